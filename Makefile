@@ -1,0 +1,127 @@
+# Khiosk. `make run` tries it, `make test` tests it, `make install` installs it.
+
+VERSION := 0.1.0
+PREFIX  ?= /usr/local
+DESTDIR ?=
+B       ?= build
+
+CC       ?= cc
+CFLAGS   ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wcast-qual -Wformat=2
+ifdef WERROR
+WARNINGS += -Werror
+endif
+ifdef SANITIZE
+CFLAGS  += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+LDFLAGS += -fsanitize=address,undefined
+endif
+
+# Wall time before this cannot be true: the commit's time, or now where there is no git.
+BUILD_TIME := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null),$(shell date +%s))
+
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE -I. -I$(B)/gen $(WARNINGS) $(CFLAGS) -MMD -MP \
+	-DKHIOSK_VERSION='"$(VERSION)"'
+
+pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
+
+SHARED_PKGS  := jansson inih libsystemd
+JOURNAL_PKGS := sqlite3 libsodium
+SCREEN_PKGS  := sdl2 SDL2_ttf libthai libpng
+PAPER_PKGS   := pangocairo cairo-pdf
+GPIO_MAJOR   := $(firstword $(subst ., ,$(shell pkg-config --modversion libgpiod 2>/dev/null)))
+
+SHARED_SOURCES  := $(wildcard shared/*.c)
+QUEUE_SOURCES   := $(wildcard kiosk/queue/*.c)
+JOURNAL_SOURCES := $(wildcard kiosk/journal/*.c)
+BUTTONS_SOURCES := $(filter-out kiosk/buttons/lines_gpiod%,$(wildcard kiosk/buttons/*.c)) \
+	$(if $(GPIO_MAJOR),kiosk/buttons/lines_gpiod$(GPIO_MAJOR).c)
+KIOSKD_SOURCES  := $(wildcard kiosk/*.c)
+CTL_SOURCES     := $(wildcard kiosk/ctl/*.c)
+DISPLAY_SOURCES := $(wildcard display/*.c)
+PRINTER_SOURCES := $(wildcard printer/*.c)
+
+PROGRAMS := kioskd queuectl displayd printerd
+BINARIES := $(PROGRAMS:%=$(B)/bin/%)
+
+objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
+
+.PHONY: all run test unit live test-gpio test-trixie test-sanitize golden lint format install clean packages
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(BINARIES)
+
+# Libraries of the house, linked only by name.
+$(B)/lib/shared.a:  $(call objects,$(SHARED_SOURCES))
+$(B)/lib/queue.a:   $(call objects,$(QUEUE_SOURCES))
+$(B)/lib/journal.a: $(call objects,$(JOURNAL_SOURCES))
+$(B)/lib/buttons.a: $(call objects,$(BUTTONS_SOURCES))
+$(B)/lib/desk.a:    $(call objects,$(filter-out kiosk/kioskd.c,$(KIOSKD_SOURCES)))
+$(B)/lib/ctl.a:     $(call objects,$(filter-out kiosk/ctl/queuectl.c,$(CTL_SOURCES)))
+$(B)/lib/display.a: $(call objects,$(filter-out display/displayd.c,$(DISPLAY_SOURCES)))
+$(B)/lib/printer.a: $(call objects,$(filter-out printer/printerd.c,$(PRINTER_SOURCES)))
+$(B)/lib/%.a:
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+link = @mkdir -p $(@D); echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(1)
+
+SHARED_LIBS  = $(call pkg,--libs,$(SHARED_PKGS))
+JOURNAL_LIBS = $(call pkg,--libs,$(JOURNAL_PKGS))
+KIOSK_LIBS   = $(B)/lib/desk.a $(B)/lib/buttons.a $(B)/lib/journal.a $(B)/lib/queue.a $(B)/lib/shared.a
+
+$(B)/bin/kioskd: $(B)/obj/kiosk/kioskd.o $(KIOSK_LIBS)
+	$(call link,$(JOURNAL_LIBS) $(call pkg,--libs,libgpiod) $(SHARED_LIBS))
+$(B)/bin/queuectl: $(B)/obj/kiosk/ctl/queuectl.o $(B)/lib/ctl.a $(B)/lib/journal.a $(B)/lib/queue.a $(B)/lib/shared.a
+	$(call link,$(JOURNAL_LIBS) $(SHARED_LIBS))
+$(B)/bin/displayd: $(B)/obj/display/displayd.o $(B)/lib/display.a $(B)/lib/shared.a
+	$(call link,$(call pkg,--libs,$(SCREEN_PKGS)) $(SHARED_LIBS))
+$(B)/bin/printerd: $(B)/obj/printer/printerd.o $(B)/lib/printer.a $(B)/lib/shared.a
+	$(call link,$(call pkg,--libs,$(PAPER_PKGS)) -lcups $(SHARED_LIBS))
+
+$(B)/obj/display/%.o $(B)/obj/tests/unit/test_scene.o: ALL_CFLAGS += $(call pkg,--cflags,$(SCREEN_PKGS))
+$(B)/obj/printer/%.o $(B)/obj/tests/unit/test_ticket.o: ALL_CFLAGS += $(call pkg,--cflags,$(PAPER_PKGS))
+$(B)/obj/shared/clock.o: ALL_CFLAGS += -DKHIOSK_BUILD_TIME=$(BUILD_TIME)
+
+$(B)/obj/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	@$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# SQL is written as SQL and compiled in as a string.
+$(B)/gen/%.sql.h: %.sql Makefile
+	@mkdir -p $(@D)
+	sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' $< >$@
+
+SQL_HEADERS := $(patsubst %.sql,$(B)/gen/%.sql.h,$(wildcard kiosk/journal/*.sql))
+$(call objects,$(JOURNAL_SOURCES)): | $(SQL_HEADERS)
+
+# Unit tests: each tests/unit/test_*.c is one program.
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
+$(B)/tests/%: $(B)/obj/tests/unit/%.o $(KIOSK_LIBS) $(B)/lib/display.a $(B)/lib/printer.a
+	$(call link,$(B)/lib/shared.a $(call pkg,--libs,cmocka libgpiod $(SCREEN_PKGS) $(PAPER_PKGS)) -lcups $(JOURNAL_LIBS) $(SHARED_LIBS) -lm)
+
+# Packages: make restarts itself behind this, so that pkg-config finds what has just come.
+packages:
+	@systemd/packages.sh build test run
+
+run:
+	@systemd/packages.sh build run
+	@$(MAKE) --no-print-directory all
+	@systemd/foreground.sh $(if $(TO),-o printer.to=$(TO))
+
+test:
+	@systemd/packages.sh build run test
+	@$(MAKE) --no-print-directory -j$$(nproc) all build-unit
+	@tests/run unit live
+
+unit:
+	@systemd/packages.sh build run test
+	@$(MAKE) --no-print-directory -j$$(nproc) all build-unit
+	@tests/run unit
+
+.PHONY: build-unit
+build-unit: $(UNIT_TESTS)
+
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
