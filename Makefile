@@ -78,7 +78,7 @@ $(B)/bin/queuectl: $(B)/obj/kiosk/ctl/queuectl.o $(B)/lib/ctl.a $(B)/lib/journal
 $(B)/bin/displayd: $(B)/obj/display/displayd.o $(B)/lib/display.a $(B)/lib/shared.a
 	$(call link,$(call pkg,--libs,$(SCREEN_PKGS)) $(SHARED_LIBS))
 $(B)/bin/printerd: $(B)/obj/printer/printerd.o $(B)/lib/printer.a $(B)/lib/shared.a
-	$(call link,$(call pkg,--libs,$(PAPER_PKGS)) -lcups $(SHARED_LIBS))
+	$(call link,$(call pkg,--libs,$(PAPER_PKGS)) -lcups $(SHARED_LIBS) -lm)
 
 $(B)/obj/display/%.o $(B)/obj/tests/unit/test_scene.o: ALL_CFLAGS += $(call pkg,--cflags,$(SCREEN_PKGS))
 $(B)/obj/printer/%.o $(B)/obj/tests/unit/test_ticket.o: ALL_CFLAGS += $(call pkg,--cflags,$(PAPER_PKGS))

@@ -20,8 +20,8 @@ struct moment {
 };
 
 struct local_time {
-    int year, month, day;    /* Gregorian; month 1-12 */
-    int weekday;             /* 0 = Sunday */
+    int year, month, day; /* Gregorian; month 1-12 */
+    int weekday;          /* 0 = Sunday */
     int hour, minute, second;
 };
 

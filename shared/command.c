@@ -5,7 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum argument_type { ARGUMENT_TEXT, ARGUMENT_NUMBER, ARGUMENT_SEQ, ARGUMENT_CLASS, ARGUMENT_TICKET };
+enum argument_type {
+    ARGUMENT_TEXT,
+    ARGUMENT_NUMBER,
+    ARGUMENT_SEQ,
+    ARGUMENT_CLASS,
+    ARGUMENT_TICKET
+};
 
 struct argument {
     const char *name;
@@ -14,7 +20,8 @@ struct argument {
     int64_t low, high;
 };
 
-#define TEXT(field) ARGUMENT_TEXT, offsetof(struct command, field), sizeof(((struct command *)0)->field), 0, 0
+#define TEXT(field)                                                                                \
+    ARGUMENT_TEXT, offsetof(struct command, field), sizeof(((struct command *)0)->field), 0, 0
 #define NUMBER(field, low, high) ARGUMENT_NUMBER, offsetof(struct command, field), 0, low, high
 #define SEQ(field) ARGUMENT_SEQ, offsetof(struct command, field), 0, 0, INT64_MAX
 
@@ -65,53 +72,169 @@ struct verb_row {
 #define BY_HAND (COMMAND_SHELL | COMMAND_SOCKET)
 
 static const struct verb_row verbs[VERB_COUNT] = {
-    [VERB_TICKET] = {"ticket", EVERYWHERE, {ARG_SERVICE}, 1, BIT(ARG_SERVICE), BIT(ARG_CLASS),
-                     "ticket SERVICE [--priority]", "issue a ticket"},
-    [VERB_REPRINT] = {"reprint", BY_HAND, {ARG_TICKET}, 1, BIT(ARG_TICKET), 0, "reprint TICKET",
+    [VERB_TICKET] = {"ticket",
+                     EVERYWHERE,
+                     {ARG_SERVICE},
+                     1,
+                     BIT(ARG_SERVICE),
+                     BIT(ARG_CLASS),
+                     "ticket SERVICE [--priority]",
+                     "issue a ticket"},
+    [VERB_REPRINT] = {"reprint",
+                      BY_HAND,
+                      {ARG_TICKET},
+                      1,
+                      BIT(ARG_TICKET),
+                      0,
+                      "reprint TICKET",
                       "print a ticket once more"},
-    [VERB_NEXT] = {"next", EVERYWHERE, {ARG_COUNTER}, 1, BIT(ARG_COUNTER), 0, "next COUNTER",
+    [VERB_NEXT] = {"next",
+                   EVERYWHERE,
+                   {ARG_COUNTER},
+                   1,
+                   BIT(ARG_COUNTER),
+                   0,
+                   "next COUNTER",
                    "end the present ticket and call the next one"},
-    [VERB_RECALL] = {"recall", EVERYWHERE, {ARG_COUNTER}, 1, BIT(ARG_COUNTER), 0,
-                     "recall COUNTER", "announce the present ticket again"},
-    [VERB_START] = {"start", EVERYWHERE, {ARG_COUNTER}, 1, BIT(ARG_COUNTER), 0, "start COUNTER",
+    [VERB_RECALL] = {"recall",
+                     EVERYWHERE,
+                     {ARG_COUNTER},
+                     1,
+                     BIT(ARG_COUNTER),
+                     0,
+                     "recall COUNTER",
+                     "announce the present ticket again"},
+    [VERB_START] = {"start",
+                    EVERYWHERE,
+                    {ARG_COUNTER},
+                    1,
+                    BIT(ARG_COUNTER),
+                    0,
+                    "start COUNTER",
                     "the citizen is here: service starts"},
-    [VERB_DONE] = {"done", EVERYWHERE, {ARG_COUNTER}, 1, BIT(ARG_COUNTER), 0, "done COUNTER",
+    [VERB_DONE] = {"done",
+                   EVERYWHERE,
+                   {ARG_COUNTER},
+                   1,
+                   BIT(ARG_COUNTER),
+                   0,
+                   "done COUNTER",
                    "service has ended"},
-    [VERB_NOSHOW] = {"noshow", EVERYWHERE, {ARG_COUNTER}, 1, BIT(ARG_COUNTER), 0,
-                     "noshow COUNTER", "nobody came"},
-    [VERB_HOLD] = {"hold", EVERYWHERE, {ARG_COUNTER}, 1, BIT(ARG_COUNTER), 0, "hold COUNTER",
+    [VERB_NOSHOW] = {"noshow",
+                     EVERYWHERE,
+                     {ARG_COUNTER},
+                     1,
+                     BIT(ARG_COUNTER),
+                     0,
+                     "noshow COUNTER",
+                     "nobody came"},
+    [VERB_HOLD] = {"hold",
+                   EVERYWHERE,
+                   {ARG_COUNTER},
+                   1,
+                   BIT(ARG_COUNTER),
+                   0,
+                   "hold COUNTER",
                    "set the present ticket aside"},
-    [VERB_RESUME] = {"resume", BY_HAND, {ARG_TICKET, ARG_COUNTER}, 2,
-                     BIT(ARG_TICKET) | BIT(ARG_COUNTER), 0, "resume TICKET COUNTER",
+    [VERB_RESUME] = {"resume",
+                     BY_HAND,
+                     {ARG_TICKET, ARG_COUNTER},
+                     2,
+                     BIT(ARG_TICKET) | BIT(ARG_COUNTER),
+                     0,
+                     "resume TICKET COUNTER",
                      "call a ticket that was held or did not come"},
-    [VERB_CANCEL] = {"cancel", BY_HAND, {ARG_TICKET}, 1, BIT(ARG_TICKET), 0, "cancel TICKET",
+    [VERB_CANCEL] = {"cancel",
+                     BY_HAND,
+                     {ARG_TICKET},
+                     1,
+                     BIT(ARG_TICKET),
+                     0,
+                     "cancel TICKET",
                      "the citizen gives the ticket up"},
-    [VERB_TRANSFER] = {"transfer", EVERYWHERE, {ARG_COUNTER, ARG_TO}, 2,
-                       BIT(ARG_COUNTER) | BIT(ARG_TO), 0, "transfer COUNTER SERVICE",
+    [VERB_TRANSFER] = {"transfer",
+                       EVERYWHERE,
+                       {ARG_COUNTER, ARG_TO},
+                       2,
+                       BIT(ARG_COUNTER) | BIT(ARG_TO),
+                       0,
+                       "transfer COUNTER SERVICE",
                        "send the present ticket on to another service"},
-    [VERB_CALL] = {"call", BY_HAND, {ARG_COUNTER, ARG_TICKET}, 2,
-                   BIT(ARG_COUNTER) | BIT(ARG_TICKET), BIT(ARG_REASON),
-                   "call COUNTER TICKET --reason TEXT", "call one ticket out of order"},
-    [VERB_RATE] = {"rate", EVERYWHERE, {ARG_COUNTER, ARG_SCORE}, 2,
-                   BIT(ARG_COUNTER) | BIT(ARG_SCORE), 0, "rate COUNTER SCORE",
+    [VERB_CALL] = {"call",
+                   BY_HAND,
+                   {ARG_COUNTER, ARG_TICKET},
+                   2,
+                   BIT(ARG_COUNTER) | BIT(ARG_TICKET),
+                   BIT(ARG_REASON),
+                   "call COUNTER TICKET --reason TEXT",
+                   "call one ticket out of order"},
+    [VERB_RATE] = {"rate",
+                   EVERYWHERE,
+                   {ARG_COUNTER, ARG_SCORE},
+                   2,
+                   BIT(ARG_COUNTER) | BIT(ARG_SCORE),
+                   0,
+                   "rate COUNTER SCORE",
                    "rate the ticket last served, 1 (worst) to 5 (best)"},
-    [VERB_COUNTER_OPEN] = {"counter-open", EVERYWHERE, {ARG_COUNTER}, 1, BIT(ARG_COUNTER), 0,
-                           "counter open COUNTER", "open a counter"},
-    [VERB_COUNTER_CLOSE] = {"counter-close", EVERYWHERE, {ARG_COUNTER}, 1, BIT(ARG_COUNTER), 0,
-                            "counter close COUNTER", "close a counter"},
-    [VERB_SERVICE_OPEN] = {"service-open", EVERYWHERE, {ARG_SERVICE}, 1, BIT(ARG_SERVICE), 0,
-                           "service open SERVICE", "issue tickets, whatever the hours say"},
-    [VERB_SERVICE_CLOSE] = {"service-close", EVERYWHERE, {ARG_SERVICE}, 1, BIT(ARG_SERVICE), 0,
-                            "service close SERVICE", "issue no more tickets today"},
+    [VERB_COUNTER_OPEN] = {"counter-open",
+                           EVERYWHERE,
+                           {ARG_COUNTER},
+                           1,
+                           BIT(ARG_COUNTER),
+                           0,
+                           "counter open COUNTER",
+                           "open a counter"},
+    [VERB_COUNTER_CLOSE] = {"counter-close",
+                            EVERYWHERE,
+                            {ARG_COUNTER},
+                            1,
+                            BIT(ARG_COUNTER),
+                            0,
+                            "counter close COUNTER",
+                            "close a counter"},
+    [VERB_SERVICE_OPEN] = {"service-open",
+                           EVERYWHERE,
+                           {ARG_SERVICE},
+                           1,
+                           BIT(ARG_SERVICE),
+                           0,
+                           "service open SERVICE",
+                           "issue tickets, whatever the hours say"},
+    [VERB_SERVICE_CLOSE] = {"service-close",
+                            EVERYWHERE,
+                            {ARG_SERVICE},
+                            1,
+                            BIT(ARG_SERVICE),
+                            0,
+                            "service close SERVICE",
+                            "issue no more tickets today"},
     [VERB_STATUS] = {"status", BY_HAND, {0}, 0, 0, 0, "status", "counters, services, waiting"},
     [VERB_SUBSCRIBE] = {"subscribe", COMMAND_SOCKET, {0}, 0, 0, BIT(ARG_AFTER), NULL, NULL},
     [VERB_UNPRINTED] = {"unprinted", COMMAND_SOCKET, {0}, 0, 0, 0, NULL, NULL},
-    [VERB_PRINTED] = {"printed", COMMAND_SOCKET, {0}, 0,
-                      BIT(ARG_DAY) | BIT(ARG_TICKET) | BIT(ARG_COPY), 0, NULL, NULL},
-    [VERB_PRINT_FAILED] = {"print-failed", COMMAND_SOCKET, {0}, 0,
-                           BIT(ARG_DAY) | BIT(ARG_TICKET) | BIT(ARG_COPY) | BIT(ARG_REASON), 0,
-                           NULL, NULL},
-    [VERB_ANNOUNCED] = {"announced", COMMAND_SOCKET, {0}, 0, BIT(ARG_OF), 0, NULL, NULL},
+    [VERB_PRINTED] = {"printed",
+                      COMMAND_SOCKET,
+                      {0},
+                      0,
+                      BIT(ARG_DAY) | BIT(ARG_TICKET) | BIT(ARG_COPY),
+                      0,
+                      NULL,
+                      NULL},
+    [VERB_PRINT_FAILED] = {"print-failed",
+                           COMMAND_SOCKET,
+                           {0},
+                           0,
+                           BIT(ARG_DAY) | BIT(ARG_TICKET) | BIT(ARG_COPY) | BIT(ARG_REASON),
+                           0,
+                           NULL,
+                           NULL},
+    [VERB_ANNOUNCED] = {"announced",
+                        COMMAND_SOCKET,
+                        {0},
+                        0,
+                        BIT(ARG_TICKET) | BIT(ARG_COUNTER) | BIT(ARG_OF),
+                        0,
+                        NULL,
+                        NULL},
     [VERB_PRESS] = {"press", COMMAND_SOCKET, {0}, 0, BIT(ARG_LINE), 0, NULL, NULL},
     [VERB_DISCARD] = {"discard", 0, {0}, 0, 0, 0, NULL, NULL},
     [VERB_START_UP] = {"start-up", 0, {0}, 0, 0, 0, NULL, NULL},
@@ -199,7 +322,8 @@ static const struct verb_row *find_words(int count, const char *const *words, in
             return &verbs[i];
         }
         if (dash && count >= 2 && strlen(words[0]) == (size_t)(dash - name) &&
-            strncmp(words[0], name, (size_t)(dash - name)) == 0 && strcmp(words[1], dash + 1) == 0) {
+            strncmp(words[0], name, (size_t)(dash - name)) == 0 &&
+            strcmp(words[1], dash + 1) == 0) {
             *used = 2;
             return &verbs[i];
         }
@@ -306,7 +430,8 @@ bool command_from_json(struct command *command, const json_t *request, char *why
     unsigned seen = 0;
     const char *key;
     json_t *value;
-    json_object_foreach ((json_t *)(uintptr_t)request, key, value) {
+    json_object_foreach((json_t *)(uintptr_t)request, key, value)
+    {
         if (strcmp(key, "do") == 0 || strcmp(key, "id") == 0)
             continue;
         int id = find_argument(key);
@@ -372,7 +497,8 @@ bool ticket_number_parse(const char *text, char ticket[static TICKET_SIZE])
         } else if (letters > 0 && *at >= '0' && *at <= '9') {
             ticket[used++] = (char)*at;
             digits++;
-        } else if (letters > 0 && at[0] == 0xe0 && at[1] == 0xb9 && at[2] >= 0x90 && at[2] <= 0x99) {
+        } else if (letters > 0 && at[0] == 0xe0 && at[1] == 0xb9 && at[2] >= 0x90 &&
+                   at[2] <= 0x99) {
             ticket[used++] = (char)('0' + (at[2] - 0x90));
             digits++;
             at += 2;
@@ -384,8 +510,8 @@ bool ticket_number_parse(const char *text, char ticket[static TICKET_SIZE])
     return letters > 0 && digits > 0;
 }
 
-static const char *const class_names[] = {[CLASS_REGULAR] = "regular",
-                                          [CLASS_PRIORITY] = "priority"};
+static const char *const class_names[] = {
+    [CLASS_REGULAR] = "regular", [CLASS_PRIORITY] = "priority"};
 
 const char *class_name(enum ticket_class ticket_class)
 {

@@ -65,15 +65,15 @@ struct command {
     enum ticket_class ticket_class;
     int counter;
     char ticket[TICKET_SIZE];
-    int score;                /* 1 (worst) to 5 (best) */
-    char reason[REASON_SIZE]; /* of call, print-failed and discard */
-    char day[DAY_SIZE];       /* of printed and print-failed */
-    int copy;                 /* 1 is the first print of a ticket */
-    int64_t after;            /* of subscribe; -1 for none */
-    int64_t of;               /* of announced: seq of the call that was announced */
+    int score;                     /* 1 (worst) to 5 (best) */
+    char reason[REASON_SIZE];      /* of call, print-failed and discard */
+    char day[DAY_SIZE];            /* of printed and print-failed */
+    int copy;                      /* 1 is the first print of a ticket */
+    int64_t after;                 /* of subscribe; -1 for none */
+    int64_t of;                    /* of announced: seq of the call that was announced */
     char line[BUTTON_NAME_SIZE];   /* of press */
     char button[BUTTON_NAME_SIZE]; /* of discard */
-    int count;                /* of discard: presses */
+    int count;                     /* of discard: presses */
 };
 
 /* Reads the words of a command ("counter", "open", "2"). On failure `why` says what is wrong and

@@ -50,7 +50,7 @@ struct reading {
     FILE *file;
     const char *name;
     int line;
-    bool pending;  /* the last line given to inih must become an entry */
+    bool pending;   /* the last line given to inih must become an entry */
     bool continues; /* it was indented */
     char text[CONFIG_LINE_MAX + 1];
 };
@@ -116,8 +116,8 @@ static char *next_line(char *buffer, int size, void *user)
         const char *start = buffer + strspn(buffer, " \t\r\n\xef\xbb\xbf");
         snprintf(reading->text, sizeof reading->text, "%.*s", (int)strcspn(start, "\r\n"), start);
         reading->continues = start > buffer && (buffer[0] == ' ' || buffer[0] == '\t');
-        reading->pending = *start && *start != ';' && *start != '#' &&
-                           !(*start == '[' && strchr(start, ']'));
+        reading->pending =
+            *start && *start != ';' && *start != '#' && !(*start == '[' && strchr(start, ']'));
         return buffer;
     }
 }

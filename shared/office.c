@@ -345,8 +345,8 @@ static const struct key keys[] = {
      NULL},
     {OWNER_OFFICE, "office", "holidays", "", parse_holidays, OFFICE(holidays), 0, 0, NULL},
 
-    {OWNER_OFFICE, "kiosk", "state-dir", "/var/lib/khiosk", parse_needed_text, OFFICE(state_dir),
-     0, 0, NULL},
+    {OWNER_OFFICE, "kiosk", "state-dir", "/var/lib/khiosk", parse_needed_text, OFFICE(state_dir), 0,
+     0, NULL},
     {OWNER_OFFICE, "kiosk", "socket", "/run/khiosk/kioskd.sock", parse_needed_text, OFFICE(socket),
      0, 0, NULL},
     {OWNER_OFFICE, "kiosk", "priority-run", "2", parse_number, OFFICE(priority_run), 0, 100, NULL},
@@ -388,8 +388,8 @@ static const struct key keys[] = {
     {OWNER_OFFICE, "display", "digits", "arabic", parse_choice, OFFICE(display.digits), 0, 0,
      digit_kinds},
     {OWNER_OFFICE, "display", "board", "", parse_text, OFFICE(display.board), 0, 0, NULL},
-    {OWNER_OFFICE, "display", "font", "/usr/share/fonts/truetype/tlwg/Loma.ttf",
-     parse_needed_text, OFFICE(display.font), 0, 0, NULL},
+    {OWNER_OFFICE, "display", "font", "/usr/share/fonts/truetype/tlwg/Loma.ttf", parse_needed_text,
+     OFFICE(display.font), 0, 0, NULL},
     {OWNER_OFFICE, "display", "bold-font", "/usr/share/fonts/truetype/tlwg/Loma-Bold.ttf",
      parse_needed_text, OFFICE(display.bold_font), 0, 0, NULL},
     {OWNER_OFFICE, "display", "picture", "", parse_text, OFFICE(display.picture), 0, 0, NULL},
@@ -485,7 +485,8 @@ static bool name_is_good(const char *name, size_t size)
     return true;
 }
 
-/* What follows the kind of a named section: "general" in "service general"; NULL if another kind. */
+/* What follows the kind of a named section: "general" in "service general"; NULL if another kind.
+ */
 static const char *section_name(const char *section, const char *kind)
 {
     size_t length = strlen(kind);

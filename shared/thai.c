@@ -12,8 +12,8 @@ static const char *const weekdays[LANGUAGE_COUNT][7] = {
 };
 
 static const char *const months[LANGUAGE_COUNT][12] = {
-    {"มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน", "กรกฎาคม", "สิงหาคม",
-     "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม"},
+    {"มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน", "กรกฎาคม", "สิงหาคม", "กันยายน",
+     "ตุลาคม", "พฤศจิกายน", "ธันวาคม"},
     {"January", "February", "March", "April", "May", "June", "July", "August", "September",
      "October", "November", "December"},
     {"Januari", "Februari", "Mac", "April", "Mei", "Jun", "Julai", "Ogos", "September", "Oktober",

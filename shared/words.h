@@ -7,25 +7,25 @@
 enum language { LANGUAGE_TH, LANGUAGE_EN, LANGUAGE_MS, LANGUAGE_COUNT };
 
 enum word {
-    WORD_TICKET,       /* heading of a ticket */
+    WORD_TICKET, /* heading of a ticket */
     WORD_NUMBER,
     WORD_COUNTER,
     WORD_NOW_SERVING,
     WORD_LAST_CALLS,
-    WORD_WAITING,      /* people waiting, as a heading */
-    WORD_AHEAD,        /* "%d people ahead" */
+    WORD_WAITING, /* people waiting, as a heading */
+    WORD_AHEAD,   /* "%d people ahead" */
     WORD_NOBODY_AHEAD,
-    WORD_EXPECTED,     /* "expected wait %d-%d minutes" */
+    WORD_EXPECTED,       /* "expected wait %d-%d minutes" */
     WORD_EXPECTED_SHORT, /* "expected wait up to %d minutes" */
     WORD_PLEASE_WAIT,
     WORD_PRIORITY,
-    WORD_PEOPLE,       /* unit behind a number of people waiting */
+    WORD_PEOPLE, /* unit behind a number of people waiting */
     WORD_OPEN,
     WORD_CLOSED,
     WORD_TAKE_TICKET,
     WORD_NO_CONNECTION,
     WORD_CLOCK_UNSET,
-    WORD_COPY,         /* on a second print of the same ticket */
+    WORD_COPY, /* on a second print of the same ticket */
     WORD_COUNT
 };
 

@@ -1,0 +1,100 @@
+#include <stdio.h>
+
+#include "kiosk/queue/making.h"
+#include "kiosk/queue/policy.h"
+
+static void add_call(struct making *making, int index, bool in_order, const char *reason,
+                     const char *detail)
+{
+    struct event *event =
+        making_add_for_ticket(making, EVENT_CALLED, &making->queue->tickets[index]);
+    event->counter = making->command->counter;
+    event->in_order = in_order;
+    event->start_implied = making->office->start == START_IMPLIED;
+    if (!in_order)
+        snprintf(event->reason, REASON_SIZE, "%s%s", reason, detail);
+}
+
+void decide_next(struct making *making)
+{
+    if (!making_working_counter(making))
+        return;
+    int counter = making->command->counter;
+    int index = policy_next(making->queue, making->office, counter, making->at);
+    bool ended = making_end_present(making);
+    if (index < 0) {
+        making_refuse(making, "nobody_waiting", "nobody waits for counter %d%s", counter,
+                      ended ? "; its ticket is finished" : "");
+        return;
+    }
+    enum order order = policy_order(making->queue, counter, index);
+    add_call(making, index, order == ORDER_KEPT,
+             order == ORDER_TRANSFER_AHEAD ? "transfer" : "priority", "");
+}
+
+void decide_call(struct making *making)
+{
+    if (!making_working_counter(making))
+        return;
+    int index = making_named_ticket(making);
+    if (index < 0)
+        return;
+    const struct ticket *ticket = &making->queue->tickets[index];
+    if (ticket->state != TICKET_WAITING) {
+        making_refuse(making, "not_waiting", "%s is %s%s", ticket->number,
+                      ticket_state_name(ticket->state),
+                      ticket->state == TICKET_HELD || ticket->state == TICKET_NO_SHOW
+                          ? ": bring it back with resume"
+                          : "");
+        return;
+    }
+    int counter = making->command->counter;
+    bool in_order = index == policy_next(making->queue, making->office, counter, making->at) &&
+                    policy_order(making->queue, counter, index) == ORDER_KEPT;
+    if (!in_order && !making->command->reason[0]) {
+        making_refuse(making, "reason_needed",
+                      "%s is not the next at counter %d: give a reason for calling it out of order",
+                      ticket->number, counter);
+        return;
+    }
+    making_end_present(making);
+    add_call(making, index, in_order, "picked: ", making->command->reason);
+}
+
+void decide_resume(struct making *making)
+{
+    if (!making_working_counter(making))
+        return;
+    int index = making_named_ticket(making);
+    if (index < 0)
+        return;
+    const struct ticket *ticket = &making->queue->tickets[index];
+    if (ticket->state != TICKET_HELD && ticket->state != TICKET_NO_SHOW) {
+        making_refuse(making, "not_held",
+                      "%s is %s: only a held ticket, or one that did not come, resumes",
+                      ticket->number, ticket_state_name(ticket->state));
+        return;
+    }
+    making_end_present(making);
+    making_add_for_ticket(making, EVENT_RESUMED, ticket)->counter = making->command->counter;
+    bool in_order = policy_order(making->queue, making->command->counter, index) == ORDER_KEPT;
+    add_call(making, index, in_order, "returned", "");
+}
+
+void decide_recall(struct making *making)
+{
+    const struct ticket *ticket = making_present_ticket(making);
+    if (ticket)
+        making_add_for_ticket(making, EVENT_RECALLED, ticket);
+}
+
+void decide_announced(struct making *making)
+{
+    int index = making_named_ticket(making);
+    if (index < 0 || !making_named_counter(making))
+        return;
+    struct event *event =
+        making_add_for_ticket(making, EVENT_ANNOUNCED, &making->queue->tickets[index]);
+    event->counter = making->command->counter;
+    event->of = making->command->of;
+}

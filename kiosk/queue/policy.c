@@ -1,0 +1,77 @@
+#include "kiosk/queue/policy.h"
+
+static bool serves(const struct queue_counter *counter, int service)
+{
+    for (int i = 0; i < counter->service_count; i++)
+        if (counter->services[i] == service)
+            return true;
+    return false;
+}
+
+/* The longest waiting callable ticket of a class, by issue. */
+static int oldest(const struct queue *queue, const struct queue_counter *counter,
+                  enum ticket_class ticket_class)
+{
+    for (int i = queue->first_open; i < queue->ticket_count; i++) {
+        const struct ticket *ticket = &queue->tickets[i];
+        if (ticket->state == TICKET_WAITING && ticket->ticket_class == ticket_class &&
+            serves(counter, ticket->service))
+            return i;
+    }
+    return -1;
+}
+
+static bool run_is_spent(const struct queue *queue, const struct queue_counter *counter, int run)
+{
+    for (int i = 0; i < counter->service_count; i++) {
+        const struct queue_service *service = &queue->services[counter->services[i]];
+        if (service->waiting[CLASS_REGULAR] > 0 && service->overtakes >= run)
+            return true;
+    }
+    return false;
+}
+
+static int waiting(const struct queue *queue, const struct queue_counter *counter,
+                   enum ticket_class ticket_class)
+{
+    int count = 0;
+    for (int i = 0; i < counter->service_count; i++)
+        count += queue->services[counter->services[i]].waiting[ticket_class];
+    return count;
+}
+
+int policy_next(const struct queue *queue, const struct office *office, int number, int64_t at)
+{
+    const struct queue_counter *counter = &queue->counters[number];
+    bool has_regular = waiting(queue, counter, CLASS_REGULAR) > 0;
+    bool has_priority = waiting(queue, counter, CLASS_PRIORITY) > 0;
+    int regular = has_regular ? oldest(queue, counter, CLASS_REGULAR) : -1;
+    if (!has_priority)
+        return regular;
+    int priority = oldest(queue, counter, CLASS_PRIORITY);
+    if (!has_regular)
+        return priority;
+    int64_t waited = at - queue->tickets[regular].issued.ms;
+    if (waited > (int64_t)office->regular_max_wait * 60000 ||
+        run_is_spent(queue, counter, office->priority_run))
+        return regular;
+    return priority;
+}
+
+enum order policy_order(const struct queue *queue, int number, int index)
+{
+    const struct queue_counter *counter = &queue->counters[number];
+    const struct ticket *called = &queue->tickets[index];
+    for (int i = queue->first_open; i < index; i++)
+        if (queue->tickets[i].state == TICKET_WAITING && serves(counter, queue->tickets[i].service))
+            return ORDER_EARLIER_WAITS;
+    if (called->leg == 1)
+        return ORDER_KEPT;
+    for (int i = index + 1; i < queue->ticket_count; i++) {
+        const struct ticket *other = &queue->tickets[i];
+        if (other->state == TICKET_WAITING && other->service == called->service &&
+            other->joined_seq < called->joined_seq)
+            return ORDER_TRANSFER_AHEAD;
+    }
+    return ORDER_KEPT;
+}

@@ -1,0 +1,16 @@
+/* What the queue looks like now, as JSON: the answer to `status`, and a subscriber's snapshot.
+ * Bounded: lists are cut, so that it always fits one line of the socket. */
+#pragma once
+
+#include "kiosk/queue/decide.h"
+
+#define STATUS_NEXT_MAX 20
+#define UNPRINTED_MAX 20
+
+/* Adds the members of the status to `object`. */
+void status_add(json_t *object, const struct queue *queue, const struct office *office,
+                const struct moment *now);
+
+/* The tickets that still wait and of which fewer copies are printed than wanted, oldest first. A
+ * new array. */
+json_t *status_unprinted(const struct queue *queue);
