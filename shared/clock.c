@@ -14,11 +14,6 @@ static int64_t read_ms(clockid_t id)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-int64_t clock_build_ms(void)
-{
-    return (int64_t)KHIOSK_BUILD_TIME * 1000;
-}
-
 struct moment clock_now(void)
 {
     static char boot_id[BOOT_ID_SIZE];
@@ -27,7 +22,9 @@ struct moment clock_now(void)
         sd_id128_get_boot(&id); /* stays all zeros where there is no /proc: still one boot */
         sd_id128_to_string(id, boot_id);
     }
-    struct moment now = {.wall_ms = read_ms(CLOCK_REALTIME), .boot_ms = read_ms(CLOCK_BOOTTIME)};
+    struct moment now = {.wall_ms = read_ms(CLOCK_REALTIME),
+                         .boot_ms = read_ms(CLOCK_BOOTTIME),
+                         .earliest_ms = (int64_t)KHIOSK_BUILD_TIME * 1000};
     memcpy(now.boot_id, boot_id, sizeof boot_id);
     return now;
 }

@@ -17,6 +17,7 @@ struct moment {
     int64_t wall_ms;
     int64_t boot_ms;
     char boot_id[BOOT_ID_SIZE];
+    int64_t earliest_ms; /* no true wall time is before this: when the program was built */
 };
 
 struct local_time {
@@ -24,9 +25,6 @@ struct local_time {
     int weekday;          /* 0 = Sunday */
     int hour, minute, second;
 };
-
-/* Wall time before this program was built cannot be true. */
-int64_t clock_build_ms(void);
 
 struct moment clock_now(void);
 

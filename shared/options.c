@@ -1,10 +1,14 @@
 #include "shared/options.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define DEFAULT_CONFIG "/etc/khiosk/khiosk.ini"
+#define DEMO_CONFIG "config/demo.ini" /* from the top of a checkout */
 #define OVERRIDES_MAX 64
 
 static void print_help(const struct program *program)
@@ -34,10 +38,39 @@ static int load(const struct program *program, const char *file, const char *con
     return result;
 }
 
+/* Goes to the checkout that this program was built in, build/bin/PROGRAM, if it is one: the paths
+ * of its demo configuration start there. */
+static bool enter_checkout(void)
+{
+    char path[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - sizeof "/" DEMO_CONFIG);
+    if (length < 0)
+        return false;
+    path[length] = '\0';
+    for (int i = 0; i < 3; i++) {
+        char *slash = strrchr(path, '/');
+        if (!slash)
+            return false;
+        *slash = '\0';
+    }
+    char *end = path + strlen(path);
+    strcpy(end, "/" DEMO_CONFIG);
+    if (access(path, R_OK) < 0)
+        return false;
+    end[1] = '\0';
+    return chdir(path) == 0;
+}
+
+static const char *find_config(void)
+{
+    bool installed = access(DEFAULT_CONFIG, F_OK) == 0 || errno != ENOENT;
+    return !installed && enter_checkout() ? DEMO_CONFIG : DEFAULT_CONFIG;
+}
+
 int options_read(const struct program *program, int argc, char **argv, struct office *office,
                  int *first_word)
 {
-    const char *file = DEFAULT_CONFIG;
+    const char *file = NULL;
     const char *overrides[OVERRIDES_MAX];
     size_t override_count = 0;
     bool check_only = false;
@@ -82,5 +115,7 @@ int options_read(const struct program *program, int argc, char **argv, struct of
         return EXIT_USAGE;
     }
     *first_word = at;
+    if (!file)
+        file = find_config();
     return load(program, file, overrides, override_count, check_only, office);
 }

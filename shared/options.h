@@ -18,7 +18,11 @@ struct program {
     bool takes_words; /* words that are no options stay, from *first_word on */
 };
 
-/* Reads options and configuration, sets the time zone. Returns -1 to go on, else the exit status.
- * Messages have been printed. *first_word is the index of the first word that is no option. */
+/* Reads options and configuration, sets the time zone. Without -c the configuration is
+ * /etc/khiosk/khiosk.ini; where that does not exist and the program stands in build/bin of a
+ * checkout, it is the checkout's config/demo.ini, and the checkout becomes the working directory.
+ *
+ * Returns -1 to go on, else the exit status. Messages have been printed. *first_word is the index
+ * of the first word that is no option. */
 int options_read(const struct program *program, int argc, char **argv, struct office *office,
                  int *first_word);

@@ -23,9 +23,11 @@ struct lines {
     int64_t held_since;
 };
 
+/* Whether the terminal's keys are ours. One that does not control us has no such notion. */
 static bool in_foreground(void)
 {
-    return tcgetpgrp(STDIN_FILENO) == getpgrp();
+    pid_t group = tcgetpgrp(STDIN_FILENO);
+    return group < 0 || group == getpgrp();
 }
 
 static void keys_close(struct lines *lines)

@@ -21,6 +21,19 @@ static int oldest(const struct queue *queue, const struct queue_counter *counter
     return -1;
 }
 
+/* Without a clock the first in line need not be the one that is known to wait longest. */
+static bool regular_waits_too_long(const struct queue *queue, const struct queue_counter *counter,
+                                   int64_t at, int64_t limit_ms)
+{
+    for (int i = queue->first_open; i < queue->ticket_count; i++) {
+        const struct ticket *ticket = &queue->tickets[i];
+        if (ticket->state == TICKET_WAITING && ticket->ticket_class == CLASS_REGULAR &&
+            at - ticket->issued.ms > limit_ms && serves(counter, ticket->service))
+            return true;
+    }
+    return false;
+}
+
 static bool run_is_spent(const struct queue *queue, const struct queue_counter *counter, int run)
 {
     for (int i = 0; i < counter->service_count; i++) {
@@ -51,9 +64,8 @@ int policy_next(const struct queue *queue, const struct office *office, int numb
     int priority = oldest(queue, counter, CLASS_PRIORITY);
     if (!has_regular)
         return priority;
-    int64_t waited = at - queue->tickets[regular].issued.ms;
-    if (waited > (int64_t)office->regular_max_wait * 60000 ||
-        run_is_spent(queue, counter, office->priority_run))
+    if (run_is_spent(queue, counter, office->priority_run) ||
+        regular_waits_too_long(queue, counter, at, (int64_t)office->regular_max_wait * 60000))
         return regular;
     return priority;
 }

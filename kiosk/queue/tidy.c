@@ -8,7 +8,7 @@
 
 bool queue_clock_trusted(const struct queue *queue, const struct moment *now)
 {
-    return now->wall_ms >= queue->newest_wall_ms && now->wall_ms >= clock_build_ms();
+    return now->wall_ms >= queue->newest_wall_ms && now->wall_ms >= now->earliest_ms;
 }
 
 static void tidy_clock(struct making *making)
@@ -67,7 +67,9 @@ static void tidy_day(struct making *making)
     const struct queue *queue = making->queue;
     bool trusted = queue_clock_trusted(queue, making->now);
     char today[DAY_SIZE];
-    clock_day(!trusted && making->at < clock_build_ms() ? clock_build_ms() : making->at, today);
+    /* A first day without a clock is dated as late as is known. */
+    int64_t earliest = making->now->earliest_ms;
+    clock_day(!trusted && making->at < earliest ? earliest : making->at, today);
     if (queue->day_is_open) {
         if (!trusted || strcmp(today, queue->day) <= 0 || somebody_of_today(making, today))
             return;
