@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
 
@@ -176,6 +177,7 @@ int main(int argc, char **argv)
                                            .own_help = ""};
     int first_word;
     log_open("kioskd");
+    umask(0027); /* the journal is for the office, not for every user of the machine */
     int status = options_read(&program, argc, argv, &kioskd.office, &first_word);
     if (status >= 0)
         return status;
