@@ -1,0 +1,262 @@
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <systemd/sd-daemon.h>
+
+#include "display/draw.h"
+#include "display/link.h"
+#include "display/picture.h"
+#include "display/screen.h"
+#include "shared/client.h"
+#include "shared/log.h"
+#include "shared/options.h"
+
+#define MINUTE_MS (60 * 1000)
+#define ANSWER_MS 3000
+
+struct displayd {
+    struct office office;
+    struct view view;
+    struct scene scene;
+    struct text *text;
+    struct draw *draw;
+    struct screen *screen;
+    struct link *link;
+    sd_event *event;
+    sd_event_source *minute; /* the clock on the screen goes on */
+    sd_event_source *fade;   /* a call has been pointed out long enough */
+    bool stale;              /* the screen does not hold the whole picture */
+};
+
+static void build_scene(struct displayd *displayd, struct size size, int64_t wall_ms)
+{
+    struct local_time time = clock_local(wall_ms);
+    scene_build(&displayd->scene, &displayd->office, &displayd->view, size,
+                displayd->view.clock_set ? &time : NULL);
+}
+
+/* Tells kioskd of each call that is on the screen for the first time. */
+static void announce(struct displayd *displayd)
+{
+    for (int i = displayd->view.lit_count - 1; i >= 0; i--) {
+        struct view_lit *lit = &displayd->view.lit[i];
+        if (lit->announced || !scene_shows(&displayd->scene, lit->call.ticket, lit->call.counter))
+            continue;
+        int result = link_announce(displayd->link, lit);
+        if (result < 0)
+            log_warning("kioskd could not be told that %s was shown: %s", lit->call.ticket,
+                        strerror(-result));
+        lit->announced = true;
+    }
+}
+
+static void expire(struct displayd *displayd, int64_t boot_ms)
+{
+    struct view_lit over;
+    while (view_expire(&displayd->view, boot_ms, &over))
+        if (!over.announced)
+            log_warning("the call of %s to counter %d was not on the screen", over.call.ticket,
+                        over.call.counter);
+}
+
+static void set_timers(struct displayd *displayd, struct moment now)
+{
+    int64_t next_minute = (now.wall_ms / MINUTE_MS + 1) * MINUTE_MS;
+    sd_event_source_set_time(displayd->minute, (uint64_t)next_minute * 1000);
+    sd_event_source_set_enabled(displayd->minute, SD_EVENT_ONESHOT);
+    int64_t next_expiry = view_next_expiry(&displayd->view);
+    bool lit = next_expiry != INT64_MAX;
+    if (lit)
+        sd_event_source_set_time(displayd->fade, (uint64_t)next_expiry * 1000);
+    sd_event_source_set_enabled(displayd->fade, lit ? SD_EVENT_ONESHOT : SD_EVENT_OFF);
+}
+
+static void redraw(struct displayd *displayd)
+{
+    struct moment now = clock_now();
+    SDL_Rect changes[DRAW_CHANGES_MAX];
+    expire(displayd, now.boot_ms);
+    build_scene(displayd, screen_size(displayd->screen), now.wall_ms);
+    int count = draw_update(displayd->draw, &displayd->scene, changes);
+    SDL_Surface *picture = draw_picture(displayd->draw);
+    if (count >= 0 && displayd->stale) {
+        changes[0] = (SDL_Rect){0, 0, picture->w, picture->h};
+        count = 1;
+    }
+    int result = count;
+    if (count > 0)
+        result = screen_show(displayd->screen, picture, changes, count);
+    displayd->stale = result < 0;
+    if (result >= 0)
+        announce(displayd);
+    set_timers(displayd, now);
+}
+
+static void on_link_changed(void *user)
+{
+    redraw(user);
+}
+
+static int on_timer(sd_event_source *source, uint64_t usec, void *user)
+{
+    (void)source, (void)usec;
+    redraw(user);
+    return 0;
+}
+
+static void on_key(void *user, int digit)
+{
+    struct displayd *displayd = user;
+    link_press(displayd->link, (char[]){(char)('0' + digit), '\0'});
+}
+
+static void on_stale(void *user)
+{
+    struct displayd *displayd = user;
+    displayd->stale = true;
+    redraw(displayd);
+}
+
+static void on_closed(void *user)
+{
+    struct displayd *displayd = user;
+    sd_event_exit(displayd->event, EXIT_DONE);
+}
+
+/* Signals end the loop with status 0. */
+static int add_signals(sd_event *event)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    if (sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
+        return -errno;
+    int result = sd_event_add_signal(event, NULL, SIGTERM, NULL, NULL);
+    return result < 0 ? result : sd_event_add_signal(event, NULL, SIGINT, NULL, NULL);
+}
+
+static int open_event_loop(struct displayd *displayd)
+{
+    int result = sd_event_default(&displayd->event);
+    if (result < 0)
+        return result;
+    sd_event *event = displayd->event;
+    if ((result = add_signals(event)) < 0 || (result = sd_event_set_watchdog(event, true)) < 0 ||
+        (result = sd_event_add_time(event, &displayd->minute, CLOCK_REALTIME, UINT64_MAX, 20000,
+                                    on_timer, displayd)) < 0 ||
+        (result = sd_event_add_time(event, &displayd->fade, CLOCK_BOOTTIME, UINT64_MAX, 20000,
+                                    on_timer, displayd)) < 0)
+        return result;
+    return 0;
+}
+
+static int run(struct displayd *displayd)
+{
+    const struct screen_handler handler = {on_key, on_stale, on_closed, displayd};
+    int result = open_event_loop(displayd);
+    if (result >= 0)
+        result = screen_create(&displayd->screen, &displayd->office, displayd->event, &handler);
+    if (result >= 0)
+        result = link_create(&displayd->link, displayd->event, displayd->office.socket,
+                             &displayd->view, on_link_changed, displayd);
+    if (result < 0) {
+        log_error("cannot start: %s", strerror(-result));
+        return EXIT_FAILED;
+    }
+    redraw(displayd);
+    sd_notify(0, "READY=1");
+    result = sd_event_loop(displayd->event);
+    sd_notify(0, "STOPPING=1");
+    if (result < 0)
+        log_error("the event loop failed: %s", strerror(-result));
+    return result < 0 ? EXIT_FAILED : EXIT_DONE;
+}
+
+static void ask_once(struct displayd *displayd)
+{
+    struct command command = {.verb = VERB_STATUS, .after = -1};
+    struct client *client = NULL;
+    json_t *answer = NULL;
+    int result = client_connect(&client, displayd->office.socket);
+    if (result == 0)
+        result = client_request(client, &command, ANSWER_MS, &answer);
+    if (result == 0 && !view_read(&displayd->view, answer))
+        result = -EPROTO;
+    if (result < 0)
+        log_warning("kioskd does not answer at %s: %s; the picture says so",
+                    displayd->office.socket, strerror(-result));
+    json_decref(answer);
+    client_close(client);
+}
+
+static int save_screenshot(struct displayd *displayd, const char *path)
+{
+    SDL_Rect changes[DRAW_CHANGES_MAX];
+    ask_once(displayd);
+    build_scene(displayd, screen_configured_size(&displayd->office), clock_now().wall_ms);
+    int result = draw_update(displayd->draw, &displayd->scene, changes);
+    if (result >= 0)
+        result = picture_save(draw_picture(displayd->draw), path);
+    if (result < 0)
+        log_error("the picture cannot be saved to %s: %s", path, strerror(-result));
+    return result < 0 ? EXIT_FAILED : EXIT_DONE;
+}
+
+static int take_option(void *user, const char *option, const char *value)
+{
+    const char **screenshot = user;
+    if (strncmp(option, "--screenshot=", 13) == 0) {
+        *screenshot = option + 13;
+        return 1;
+    }
+    if (strcmp(option, "--screenshot") != 0 || !value)
+        return 0;
+    *screenshot = value;
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    const char *screenshot = NULL;
+    const struct program program = {
+        .name = "displayd",
+        .summary = "the now-serving screen of Khiosk",
+        .usage = "",
+        .own_help = "  --screenshot FILE.png     draw the present state once, at display.size, "
+                    "and exit\n",
+        .own_option = take_option,
+        .user = &screenshot,
+    };
+    struct displayd *displayd = calloc(1, sizeof *displayd);
+    if (!displayd)
+        return EXIT_FAILED;
+    log_open("displayd");
+    int first_word;
+    int status = options_read(&program, argc, argv, &displayd->office, &first_word);
+    if (status >= 0)
+        goto out;
+    status = EXIT_FAILED;
+    struct moment now = clock_now();
+    displayd->view.clock_set = now.wall_ms >= now.earliest_ms; /* until kioskd knows better */
+    displayd->text = text_create(displayd->office.display.font, displayd->office.display.bold_font);
+    if (!displayd->text)
+        goto out;
+    displayd->draw = draw_create(displayd->text, theme_get(displayd->office.display.theme));
+    if (!displayd->draw)
+        goto out;
+    status = screenshot ? save_screenshot(displayd, screenshot) : run(displayd);
+out:
+    link_destroy(displayd->link);
+    screen_destroy(displayd->screen);
+    sd_event_source_unref(displayd->minute);
+    sd_event_source_unref(displayd->fade);
+    sd_event_unref(displayd->event);
+    draw_destroy(displayd->draw);
+    text_destroy(displayd->text);
+    free(displayd);
+    return status;
+}
