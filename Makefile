@@ -45,7 +45,7 @@ BINARIES := $(PROGRAMS:%=$(B)/bin/%)
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
-.PHONY: all run test unit live test-gpio test-trixie test-sanitize golden lint format install clean packages
+.PHONY: all run test unit live test-gpio test-trixie test-sanitize golden lint format install uninstall clean packages
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -123,5 +123,72 @@ unit:
 
 .PHONY: build-unit
 build-unit: $(UNIT_TESTS)
+
+# The buttons on the kernel's simulated GPIO chip; the same and the unit tests on Debian 13.
+test-gpio:
+	@systemd/packages.sh build run test gpio
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@tests/run tests/gpio/run.sh
+
+test-trixie:
+	@systemd/packages.sh build gpio trixie
+	@tests/trixie.sh
+
+# The unit tests under AddressSanitizer and UndefinedBehaviorSanitizer, in a build of their own.
+test-sanitize:
+	@$(MAKE) --no-print-directory B=$(B)/sanitize SANITIZE=1 unit
+
+C_FILES := $(wildcard $(addsuffix /*.[ch],shared kiosk kiosk/* display printer tests/unit tests/fuzz))
+
+lint:
+	@systemd/packages.sh build test lint
+	clang-format --dry-run --Werror $(C_FILES)
+	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -j$$(nproc) -I. -I$(B)/gen \
+	  --enable=warning,performance,portability --suppress=missingIncludeSystem \
+	  $(filter %.c,$(C_FILES))
+	mandoc -T lint -W warning $(MAN_PAGES)
+	shellcheck -S warning -e SC1007 systemd/*.sh tests/run $(wildcard tests/*/*.sh) .ci/run
+
+format:
+	clang-format -i $(C_FILES)
+
+# A make of the package installs nothing on the machine itself; then DESTDIR is set.
+MAN_PAGES := $(wildcard kiosk/*.8 kiosk/ctl/*.1 display/*.8 printer/*.8)
+UNITS     := $(wildcard systemd/*.service)
+TO_PREFIX := $(DESTDIR)$(PREFIX)
+
+install:
+	$(if $(DESTDIR),,@systemd/packages.sh build run)
+	@$(MAKE) --no-print-directory all
+	install -d $(TO_PREFIX)/bin $(TO_PREFIX)/lib/systemd/system $(DESTDIR)/etc/khiosk
+	install -m 755 $(BINARIES) $(TO_PREFIX)/bin
+	for unit in $(UNITS); do \
+	  sed 's|@PREFIX@|$(PREFIX)|' $$unit >$(TO_PREFIX)/lib/systemd/system/$${unit##*/} && \
+	  chmod 644 $(TO_PREFIX)/lib/systemd/system/$${unit##*/} || exit 1; \
+	done
+	for page in $(MAN_PAGES); do \
+	  install -D -m 644 $$page $(TO_PREFIX)/share/man/man$${page##*.}/$${page##*/} || exit 1; \
+	done
+	install -D -m 644 systemd/khiosk.sysusers $(TO_PREFIX)/lib/sysusers.d/khiosk.conf
+	install -D -m 644 systemd/khiosk.tmpfiles $(TO_PREFIX)/lib/tmpfiles.d/khiosk.conf
+	install -D -m 644 systemd/60-khiosk.rules $(TO_PREFIX)/lib/udev/rules.d/60-khiosk.rules
+	install -D -m 644 config/khiosk.ini $(TO_PREFIX)/share/doc/khiosk/khiosk.ini
+	install -m 644 README.md LICENSE $(TO_PREFIX)/share/doc/khiosk
+	test -e $(DESTDIR)/etc/khiosk/khiosk.ini || \
+	  install -m 644 config/khiosk.ini $(DESTDIR)/etc/khiosk/khiosk.ini
+	$(if $(DESTDIR),,@systemd/settle.sh $(PREFIX))
+
+# The office's own configuration and journal stay.
+uninstall:
+	$(if $(DESTDIR),,@systemd/settle.sh --before-removal)
+	rm -f $(PROGRAMS:%=$(TO_PREFIX)/bin/%) $(UNITS:systemd/%=$(TO_PREFIX)/lib/systemd/system/%)
+	rm -f $(foreach page,$(MAN_PAGES),$(TO_PREFIX)/share/man/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page)))
+	rm -f $(TO_PREFIX)/lib/sysusers.d/khiosk.conf $(TO_PREFIX)/lib/tmpfiles.d/khiosk.conf
+	rm -f $(TO_PREFIX)/lib/udev/rules.d/60-khiosk.rules
+	rm -rf $(TO_PREFIX)/share/doc/khiosk
+	$(if $(DESTDIR),,@systemd/settle.sh --after-removal)
+
+clean:
+	rm -rf $(B)
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

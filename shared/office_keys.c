@@ -18,6 +18,12 @@ static bool parse_text(const struct key *key, void *field, const char *value, ch
             snprintf(why, why_size, "control characters are not text");
             return false;
         }
+    json_t *string = json_string(value); /* NULL where the bytes are not UTF-8 */
+    if (!string) {
+        snprintf(why, why_size, "not UTF-8: save the file as UTF-8, not as TIS-620 or Windows-874");
+        return false;
+    }
+    json_decref(string);
     memcpy(field, value, strlen(value) + 1);
     return true;
 }

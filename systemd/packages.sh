@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that Khiosk needs, and says which and why. Names them where it can't.
-#   packages.sh GROUP...      groups: build, run, test, gpio, lint
+#   packages.sh GROUP...           groups: build, run, test, gpio, lint, trixie
+#   packages.sh --list GROUP...    only prints their names
 set -eu
 
 list() {
@@ -28,12 +29,13 @@ test  libcmocka-dev       unit tests
 test  python3             drives the programs in tests
 test  sqlite3             reads the journal as a person would
 test  faketime            a day passes in a second
-test  cups-daemon         a print server of the tests' own
+test  cups                a print server of the tests' own
 test  cups-client         its commands
 test  xvfb                a screen without a monitor
 test  xdotool             keys pressed in a window
 test  poppler-utils       looks at PDF tickets
-test  util-linux          file systems of the tests' own
+test  mount               file systems of the tests' own
+test  util-linux          name spaces, sessions and the like
 gpio  linux-source        a kernel with gpio-sim
 gpio  bc                  builds it
 gpio  bison               builds it
@@ -42,13 +44,24 @@ gpio  xz-utils            unpacks it
 lint  clang-format        layout of the code
 lint  cppcheck            static analysis
 lint  mandoc              checks the manual pages
+lint  shellcheck          checks the shell scripts
 trixie mmdebstrap         a Debian 13 root
 END
 }
 
+in_group() {
+  list | awk -v g="$1" '$1 == g { print $2 }'
+}
+
+if [ "${1:-}" = --list ]; then
+  shift
+  for group in "$@"; do in_group "$group"; done
+  exit 0
+fi
+
 missing=
 for group in "$@"; do
-  for package in $(list | awk -v g="$group" '$1 == g { print $2 }'); do
+  for package in $(in_group "$group"); do
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
       missing="$missing $package"
   done
