@@ -15,6 +15,7 @@
 
 #define RETRY_US UINT64_C(5000000)
 #define TIMER_ACCURACY_US 1000
+#define EDGES_AT_ONCE 256 /* a line that flutters without end must not keep the loop for itself */
 #define NS_PER_MS INT64_C(1000000)
 
 struct button {
@@ -144,13 +145,16 @@ static void check_level(struct buttons *buttons, int index)
         feed(buttons, index, level, now_ns());
 }
 
-/* Takes every edge there is. A listener may lose the lines on the way, by a lamp. */
+/* Takes the edges that there are. A listener may lose the lines on the way, by a lamp. */
 static void drain(struct buttons *buttons)
 {
     bool touched[BUTTONS_MAX] = {false};
     struct line_edge edge;
     int result = 0;
-    while (buttons->open && (result = buttons->driver->read(buttons->lines, &edge)) > 0) {
+    for (int i = 0; i < EDGES_AT_ONCE && buttons->open; i++) {
+        result = buttons->driver->read(buttons->lines, &edge);
+        if (result <= 0)
+            break;
         touched[edge.button] = true;
         feed(buttons, edge.button, edge.active, edge.at_ns);
     }

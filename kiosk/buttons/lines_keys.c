@@ -12,14 +12,14 @@
 
 #include "kiosk/buttons/lines.h"
 
+#define OTHER_KEYS_AT_ONCE 64 /* a stream of them must not keep the loop for itself */
+
 struct lines {
     const struct office *office;
     int fd; /* -1 where no key can come */
     bool is_terminal;
     struct termios before;
-    char keys[64];
-    size_t next, count; /* keys[next] up to keys[count - 1] are not yet presses */
-    int held;           /* the button whose release is still to be told, or -1 */
+    int held; /* the button whose release is still to be told, or -1 */
     int64_t held_since;
 };
 
@@ -123,23 +123,19 @@ static int button_of(const struct office *office, char key)
     return -1;
 }
 
-/* Fetches what has been typed. False if there is nothing, now or for ever. */
-static bool fetch(struct lines *lines, int *result)
+/* The next key: 1, 0 for none now or ever, -errno. One at a time, so that none waits in here where
+ * the loop does not see it. */
+static int read_key(struct lines *lines, char *key)
 {
     struct pollfd ready = {.fd = lines->fd, .events = POLLIN};
-    *result = 0;
     if (lines->fd < 0 || poll(&ready, 1, 0) != 1)
-        return false;
-    ssize_t count = read(lines->fd, lines->keys, sizeof lines->keys);
+        return 0;
+    ssize_t count = read(lines->fd, key, 1);
     if (count == 0)
         lines->fd = -1;
-    if (count < 0 && errno != EAGAIN && errno != EINTR)
-        *result = -errno;
-    if (count <= 0)
-        return false;
-    lines->next = 0;
-    lines->count = (size_t)count;
-    return true;
+    if (count < 0)
+        return errno == EAGAIN || errno == EINTR ? 0 : -errno;
+    return (int)count;
 }
 
 static int64_t now_ns(void)
@@ -156,9 +152,12 @@ static int keys_read(struct lines *lines, struct line_edge *edge)
         lines->held = -1;
         return 1;
     }
-    int result = 0;
-    while (lines->next < lines->count || fetch(lines, &result)) {
-        int button = button_of(lines->office, lines->keys[lines->next++]);
+    for (int i = 0; i < OTHER_KEYS_AT_ONCE; i++) {
+        char key;
+        int result = read_key(lines, &key);
+        if (result <= 0)
+            return result;
+        int button = button_of(lines->office, key);
         if (button < 0)
             continue;
         lines->held = button;
@@ -166,7 +165,7 @@ static int keys_read(struct lines *lines, struct line_edge *edge)
         *edge = (struct line_edge){.button = button, .active = true, .at_ns = lines->held_since};
         return 1;
     }
-    return result;
+    return 0;
 }
 
 static int keys_level(struct lines *lines, int button)

@@ -6,7 +6,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 source=$(ls /usr/src/linux-source-*.tar.xz 2>/dev/null | sort -V | tail -n 1)
 [ -n "$source" ] || { echo "kernel.sh: no /usr/src/linux-source-*.tar.xz: apt-get install linux-source" >&2; exit 1; }
-key=$( { stat -c '%n %s' "$source"; cat "$here/kernel.config"; } | sha256sum | cut -c1-16)
+key=$( { stat -c '%n %s' "$source"; cat "$here/kernel.config" "$here/kernel.sh"; } | sha256sum | cut -c1-16)
 store=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/khiosk/uml-$key
 if [ ! -x "$store/linux" ]; then
   mkdir -p "$store"
@@ -14,6 +14,10 @@ if [ ! -x "$store/linux" ]; then
   trap 'rm -rf "$tree"' EXIT
   {
     tar -xf "$source" -C "$tree" --strip-components=1
+    # Processors with AMX have more registers to save than kernels before 6.12 leave room for, and
+    # the guest's first program dies of it.
+    sed -i 's/DEFINE_LONGS(HOST_FP_SIZE, 2696)/DEFINE_LONGS(HOST_FP_SIZE, 16384)/' \
+      "$tree/arch/x86/um/user-offsets.c"
     make -C "$tree" ARCH=um defconfig
     (cd "$tree" && ARCH=um scripts/kconfig/merge_config.sh -m .config "$here/kernel.config")
     make -C "$tree" ARCH=um olddefconfig
