@@ -131,23 +131,30 @@ test-gpio:
 	@tests/run tests/gpio/run.sh
 
 test-trixie:
-	@systemd/packages.sh build gpio trixie
 	@tests/trixie.sh
 
 # The unit tests under AddressSanitizer and UndefinedBehaviorSanitizer, in a build of their own.
 test-sanitize:
 	@$(MAKE) --no-print-directory B=$(B)/sanitize SANITIZE=1 unit
 
+# Draws the golden pictures anew; look at them before they are kept.
+golden:
+	@systemd/packages.sh build run test
+	@$(MAKE) --no-print-directory -j$$(nproc) $(B)/tests/test_scene $(B)/tests/test_ticket
+	@KHIOSK_GOLDEN=renew tests/run $(B)/tests/test_scene $(B)/tests/test_ticket
+
 C_FILES := $(wildcard $(addsuffix /*.[ch],shared kiosk kiosk/* display printer tests/unit tests/fuzz))
+
+CPPCHECK_FLAGS := --quiet --error-exitcode=1 --std=c11 --inline-suppr -I. -I$(B)/gen \
+	--enable=warning,performance,portability --suppress=missingIncludeSystem --library=.ci/jansson.cfg
 
 lint:
 	@systemd/packages.sh build test lint
+	@$(MAKE) --no-print-directory $(SQL_HEADERS)
 	clang-format --dry-run --Werror $(C_FILES)
-	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr -j$$(nproc) -I. -I$(B)/gen \
-	  --enable=warning,performance,portability --suppress=missingIncludeSystem \
-	  $(filter %.c,$(C_FILES))
+	cppcheck $(CPPCHECK_FLAGS) -j$$(nproc) $(filter %.c,$(C_FILES))
 	mandoc -T lint -W warning $(MAN_PAGES)
-	shellcheck -S warning -e SC1007 systemd/*.sh tests/run $(wildcard tests/*/*.sh) .ci/run
+	shellcheck -S warning -e SC1007 systemd/*.sh tests/run $(wildcard tests/*.sh tests/*/*.sh) .ci/run
 
 format:
 	clang-format -i $(C_FILES)
@@ -159,7 +166,7 @@ TO_PREFIX := $(DESTDIR)$(PREFIX)
 
 install:
 	$(if $(DESTDIR),,@systemd/packages.sh build run)
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$$(nproc) all
 	install -d $(TO_PREFIX)/bin $(TO_PREFIX)/lib/systemd/system $(DESTDIR)/etc/khiosk
 	install -m 755 $(BINARIES) $(TO_PREFIX)/bin
 	for unit in $(UNITS); do \

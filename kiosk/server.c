@@ -15,6 +15,7 @@
 #include "kiosk/status.h"
 #include "shared/log.h"
 
+#define ID_MAX 256        /* bytes of a request's id, which the answer repeats */
 #define CATCH_UP_ROWS 200 /* read from the journal at a time for a subscriber that was away */
 
 struct server {
@@ -108,7 +109,9 @@ static void on_line(void *user, struct session *session, const char *line, size_
         return;
     }
     const json_t *id = json_object_get(request, "id");
-    if (!command_from_json(&command, request, why, sizeof why))
+    if (id && json_dumpb(id, NULL, 0, JSON_COMPACT | JSON_ENCODE_ANY) > ID_MAX)
+        reply_error(session, NULL, "bad_argument", "id: longer than 256 bytes");
+    else if (!command_from_json(&command, request, why, sizeof why))
         reply_error(session, id,
                     strncmp(why, "unknown command", 15) == 0 ? "unknown_command" : "bad_argument",
                     why);
@@ -142,7 +145,7 @@ static void on_drained(void *user, struct session *session)
     int count =
         desk_read_events(server->desk, session->next_seq - 1, CATCH_UP_ROWS, send_event, session);
     if (count < 0)
-        session_doom(session);
+        session_close(session);
     session->catching_up = count > 0 && session->next_seq <= desk_queue(server->desk)->seq;
 }
 
@@ -161,11 +164,11 @@ void server_broadcast(struct server *server, const struct event *event)
 {
     for (int i = 0; i < server->session_count; i++) {
         struct session *session = server->sessions[i];
-        if (session->subscribed && !session->catching_up && !session->doomed) {
+        if (session->subscribed && !session->catching_up && !session->closed) {
             send_event(session, event);
-            if (session->doomed)
+            if (session->closed)
                 log_warning("a subscriber was dropped: %d KiB waited for it",
-                            SERVER_BACKLOG_MAX / 1024);
+                            SESSION_BACKLOG_MAX / 1024);
         }
     }
 }
@@ -197,11 +200,38 @@ static int on_connection(sd_event_source *source, int fd, uint32_t events, void 
         close(peer);
         return 0;
     }
-    struct session *session =
-        session_create(server->loop, peer, SERVER_BACKLOG_MAX, &server->owner);
+    struct session *session = session_create(server->loop, peer, &server->owner);
     if (session)
         server->sessions[server->session_count++] = session;
     return 0;
+}
+
+/* Makes way for our socket. What lies there may be left by a kioskd that is gone; anything else is
+ * somebody's and stays. */
+static bool clear_path(const struct sockaddr_un *address, char *why, size_t why_size)
+{
+    struct stat status;
+    if (lstat(address->sun_path, &status) < 0)
+        return true; /* bind will say what is wrong, if something is */
+    if (!S_ISSOCK(status.st_mode)) {
+        snprintf(why, why_size, "[kiosk] socket %s: a file of that name exists and is no socket",
+                 address->sun_path);
+        return false;
+    }
+    int probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    bool answers =
+        probe >= 0 &&
+        (connect(probe, (const struct sockaddr *)address, sizeof *address) == 0 || errno == EAGAIN);
+    if (probe >= 0)
+        close(probe);
+    if (answers)
+        snprintf(why, why_size,
+                 "another program listens on %s already: stop it first, or give this kioskd a "
+                 "[kiosk] socket of its own",
+                 address->sun_path);
+    else
+        unlink(address->sun_path);
+    return !answers;
 }
 
 static bool listen_on(struct server *server, const char *path, char *why, size_t why_size)
@@ -214,19 +244,22 @@ static bool listen_on(struct server *server, const char *path, char *why, size_t
         return false;
     }
     strcpy(address.sun_path, path);
-    /* The journal's lock is ours, so whatever lies here was left by a kioskd that is gone. */
-    unlink(path);
+    if (!clear_path(&address, why, why_size))
+        return false;
     mode_t before = umask(0117); /* the socket is born with mode 0660 */
-    server->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    bool good = server->fd >= 0 &&
-                bind(server->fd, (struct sockaddr *)&address, sizeof address) == 0 &&
-                listen(server->fd, 128) == 0 && stat(path, &status) == 0;
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    bool good = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    if (good)
+        server->fd = fd;
+    good = good && listen(fd, 128) == 0 && stat(path, &status) == 0;
     if (!good)
         snprintf(why, why_size,
                  "cannot listen on %s: %s. The directory must exist and kioskd must be allowed to "
                  "write to it; [kiosk] socket names another",
                  path, strerror(errno));
     umask(before);
+    if (fd >= 0 && server->fd < 0)
+        close(fd); /* not bound: the path is not ours to remove */
     server->group = good ? status.st_gid : (gid_t)-1;
     return good;
 }

@@ -1,7 +1,7 @@
 /* The socket: sessions, their requests, and subscribers. See DESIGN: one JSON object a line.
  *
- * Never waits for a peer. A session that does not read what it asked for is dropped when
- * SERVER_BACKLOG_MAX bytes wait for it; it comes back with `after`. */
+ * Never waits for a peer. A subscriber that does not read is dropped when SESSION_BACKLOG_MAX bytes
+ * wait for it; it comes back with `after`. */
 #pragma once
 
 #include <systemd/sd-event.h>
@@ -9,7 +9,6 @@
 #include "kiosk/desk.h"
 
 #define SERVER_SESSIONS_MAX 64
-#define SERVER_BACKLOG_MAX (512 * 1024)
 
 struct server;
 

@@ -7,12 +7,24 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define LINES_A_TURN 8
+#define OUTPUT_ENOUGH (64 * 1024) /* bytes waiting beyond which no more lines are taken */
+
+static bool has_room(const struct session *session)
+{
+    return session->output_used < OUTPUT_ENOUGH;
+}
+
+/* Waits for what the session can use next. */
 static void watch(struct session *session)
 {
-    uint32_t events = session->doomed ? 0 : EPOLLIN;
-    if (session->output_used > 0)
+    bool line_waits = line_buffer_has_line(&session->input);
+    uint32_t events = has_room(session) && !line_waits ? EPOLLIN : 0;
+    /* A line that waits is taken when its answer can be sent. No deferred source for that: those
+     * come before the sockets of all other sessions. */
+    if (session->output_used > 0 || line_waits)
         events |= EPOLLOUT;
-    sd_event_source_set_io_events(session->source, events);
+    sd_event_source_set_io_events(session->ready, events);
 }
 
 /* False if the connection is broken. */
@@ -40,34 +52,35 @@ static void refuse_long_line(struct session *session)
                               "message", "a line has at most 65536 bytes");
     session_send(session, reply);
     json_decref(reply);
-    session_doom(session);
+    session_close(session);
 }
 
 /* False if the connection is broken or closed by the peer. */
 static bool receive(struct session *session)
 {
+    int count = line_buffer_read(&session->input, session->fd);
+    if (count == -EMSGSIZE)
+        refuse_long_line(session);
+    return count > 0 || count == -EAGAIN || count == -EMSGSIZE;
+}
+
+static void take_lines(struct session *session)
+{
     static char line[MESSAGE_MAX];
     size_t length;
-    int count = line_buffer_read(&session->input, session->fd);
-    if (count == -EAGAIN)
-        return true;
-    if (count == -EMSGSIZE) {
-        refuse_long_line(session);
-        return true;
-    }
-    if (count <= 0)
-        return false;
-    while (!session->doomed && line_buffer_take(&session->input, line, &length))
+    for (int i = 0; i < LINES_A_TURN && !session->closed && has_room(session); i++) {
+        if (!line_buffer_take(&session->input, line, &length))
+            break;
         session->owner->line(session->owner->user, session, line, length);
-    if (!session->doomed && session->input.used == MESSAGE_MAX)
+    }
+    if (!session->closed && session->input.used == MESSAGE_MAX &&
+        !line_buffer_has_line(&session->input))
         refuse_long_line(session);
-    return true;
 }
 
 static int on_ready(sd_event_source *source, int fd, uint32_t events, void *user)
 {
-    (void)source;
-    (void)fd;
+    (void)source, (void)fd;
     struct session *session = user;
     bool good = !(events & EPOLLERR);
     if (good && (events & EPOLLIN))
@@ -75,28 +88,41 @@ static int on_ready(sd_event_source *source, int fd, uint32_t events, void *user
     else if (good && (events & EPOLLHUP))
         good = false;
     if (good)
-        good = flush(session);
-    if (good && session->output_used == 0 && !session->doomed)
+        take_lines(session);
+    good = flush(session) && good;
+    if (good && !session->closed && session->output_used == 0)
         session->owner->drained(session->owner->user, session);
-    if (!good || (session->doomed && session->output_used == 0))
+    if (!good || session->closed)
         session->owner->gone(session->owner->user, session);
     else
         watch(session);
     return 0;
 }
 
-struct session *session_create(sd_event *loop, int fd, size_t output_max,
-                               const struct session_owner *owner)
+static int on_end(sd_event_source *source, void *user)
+{
+    (void)source;
+    struct session *session = user;
+    flush(session);
+    session->owner->gone(session->owner->user, session);
+    return 0;
+}
+
+struct session *session_create(sd_event *loop, int fd, const struct session_owner *owner)
 {
     struct session *session = calloc(1, sizeof *session);
-    if (!session || sd_event_add_io(loop, &session->source, fd, EPOLLIN, on_ready, session) < 0) {
-        free(session);
+    if (!session) {
         close(fd);
         return NULL;
     }
     session->fd = fd;
     session->owner = owner;
-    session->output_max = output_max;
+    if (sd_event_add_io(loop, &session->ready, fd, EPOLLIN, on_ready, session) < 0 ||
+        sd_event_add_defer(loop, &session->end, on_end, session) < 0 ||
+        sd_event_source_set_enabled(session->end, SD_EVENT_OFF) < 0) {
+        session_destroy(session);
+        return NULL;
+    }
     return session;
 }
 
@@ -104,7 +130,8 @@ void session_destroy(struct session *session)
 {
     if (!session)
         return;
-    sd_event_source_disable_unref(session->source);
+    sd_event_source_disable_unref(session->ready);
+    sd_event_source_disable_unref(session->end);
     close(session->fd);
     line_buffer_finish(&session->input);
     free(session->output);
@@ -114,7 +141,7 @@ void session_destroy(struct session *session)
 static bool reserve(struct session *session, size_t length)
 {
     size_t need = session->output_used + length;
-    if (need > session->output_max)
+    if (need > SESSION_BACKLOG_MAX)
         return false;
     if (need <= session->output_size)
         return true;
@@ -132,23 +159,21 @@ static bool reserve(struct session *session, size_t length)
 bool session_send(struct session *session, const json_t *message)
 {
     size_t length;
-    char *line = session->doomed ? NULL : message_format(message, &length);
+    char *line = session->closed ? NULL : message_format(message, &length);
     bool good = line && reserve(session, length);
     if (good) {
         memcpy(session->output + session->output_used, line, length);
         session->output_used += length;
+        sd_event_source_set_io_events(session->ready, EPOLLIN | EPOLLOUT);
     } else {
-        session->output_used = 0;
-        session->doomed = true;
+        session_close(session);
     }
     free(line);
-    /* Sent when the loop comes round; a doomed session is woken to be taken away. */
-    sd_event_source_set_io_events(session->source, EPOLLOUT | (session->doomed ? 0 : EPOLLIN));
     return good;
 }
 
-void session_doom(struct session *session)
+void session_close(struct session *session)
 {
-    session->doomed = true;
-    sd_event_source_set_io_events(session->source, EPOLLOUT);
+    session->closed = true;
+    sd_event_source_set_enabled(session->end, SD_EVENT_ONESHOT);
 }

@@ -1,4 +1,8 @@
-/* One connection to the socket: bytes in and out, without blocking. Private to the server. */
+/* One connection to the socket: lines in and out, without blocking. Private to the server.
+ *
+ * A session takes a few lines, then the others have their turn; it takes none while much of what
+ * it asked for still waits to be sent. So a burst neither holds up the other sessions nor fills
+ * the memory. */
 #pragma once
 
 #include <stdint.h>
@@ -6,10 +10,12 @@
 
 #include "shared/message.h"
 
+#define SESSION_BACKLOG_MAX (512 * 1024) /* bytes waiting for a peer that does not read */
+
 struct session;
 
 struct session_owner {
-    /* A whole line came in. May end in session_doom, never in session_destroy. */
+    /* A whole line came in. May end in session_close, never in session_destroy. */
     void (*line)(void *user, struct session *session, const char *line, size_t length);
     /* Everything that was to be sent is on its way. */
     void (*drained)(void *user, struct session *session);
@@ -20,24 +26,24 @@ struct session_owner {
 
 struct session {
     const struct session_owner *owner;
-    sd_event_source *source;
+    sd_event_source *ready; /* the socket can be read or written */
+    sd_event_source *end;   /* closed: to be taken away, whether the peer reads or not */
     int fd;
     struct line_buffer input;
     char *output;
-    size_t output_used, output_size, output_max;
-    bool doomed;      /* to be closed as soon as what waits has been sent */
-    bool catching_up; /* a subscriber that still reads the past */
+    size_t output_used, output_size;
+    bool closed;
     bool subscribed;
+    bool catching_up; /* a subscriber that still reads the past */
     int64_t next_seq; /* while catching up: the next row to send */
 };
 
 /* Takes over fd, which must not block. NULL without memory; fd is then closed. */
-struct session *session_create(sd_event *loop, int fd, size_t output_max,
-                               const struct session_owner *owner);
+struct session *session_create(sd_event *loop, int fd, const struct session_owner *owner);
 void session_destroy(struct session *session);
 
-/* Queues one message. False if the peer is too slow: the session is then doomed at once. */
+/* Queues one message. False if the peer is too slow, and the session therefore closed. */
 bool session_send(struct session *session, const json_t *message);
 
-/* Closes it once its output is sent. */
-void session_doom(struct session *session);
+/* Ends the session; what waits is sent as far as the peer takes it at once. */
+void session_close(struct session *session);

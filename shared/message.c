@@ -15,6 +15,9 @@ int line_buffer_read(struct line_buffer *buffer, int fd)
     }
     if (buffer->used == MESSAGE_MAX)
         return -EMSGSIZE;
+    if (buffer->start > 0 && buffer->used > 0)
+        memmove(buffer->bytes, buffer->bytes + buffer->start, buffer->used);
+    buffer->start = 0;
     ssize_t count = read(fd, buffer->bytes + buffer->used, MESSAGE_MAX - buffer->used);
     if (count < 0)
         return errno == EWOULDBLOCK || errno == EINTR ? -EAGAIN : -errno;
@@ -22,16 +25,26 @@ int line_buffer_read(struct line_buffer *buffer, int fd)
     return (int)count;
 }
 
+static char *find_end(const struct line_buffer *buffer)
+{
+    return buffer->used ? memchr(buffer->bytes + buffer->start, '\n', buffer->used) : NULL;
+}
+
+bool line_buffer_has_line(const struct line_buffer *buffer)
+{
+    return find_end(buffer) != NULL;
+}
+
 bool line_buffer_take(struct line_buffer *buffer, char *line, size_t *length)
 {
-    char *end = buffer->used ? memchr(buffer->bytes, '\n', buffer->used) : NULL;
+    const char *start = buffer->bytes + buffer->start, *end = find_end(buffer);
     if (!end)
         return false;
-    *length = (size_t)(end - buffer->bytes);
-    memcpy(line, buffer->bytes, *length);
+    *length = (size_t)(end - start);
+    memcpy(line, start, *length);
     line[*length] = '\0';
+    buffer->start += *length + 1;
     buffer->used -= *length + 1;
-    memmove(buffer->bytes, end + 1, buffer->used);
     return true;
 }
 

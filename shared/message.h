@@ -10,7 +10,7 @@
 /* Bytes received and not yet taken as lines. Zero-initialise. */
 struct line_buffer {
     char *bytes;
-    size_t used;
+    size_t start, used; /* what is not taken yet: `used` bytes from `start` */
 };
 
 /* Reads what `fd` has. Returns bytes read, 0 at end of file, -errno (-EAGAIN: nothing now,
@@ -20,6 +20,9 @@ int line_buffer_read(struct line_buffer *buffer, int fd);
 /* Takes the next whole line into `line`, MESSAGE_MAX bytes, without its newline. *length counts
  * its bytes, which may hold NULs. False if none is whole yet. */
 bool line_buffer_take(struct line_buffer *buffer, char *line, size_t *length);
+
+/* Whether a whole line waits. */
+bool line_buffer_has_line(const struct line_buffer *buffer);
 
 void line_buffer_finish(struct line_buffer *buffer);
 

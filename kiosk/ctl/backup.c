@@ -26,6 +26,7 @@ int ctl_backup(struct ctl *ctl, int count, const char *const *words)
     sqlite3_bind_text(copy, 1, words[0], -1, SQLITE_STATIC);
     if (sqlite3_step(copy) != SQLITE_DONE) {
         fprintf(stderr, "queuectl: cannot write the backup %s: %s\n", words[0], sqlite3_errmsg(db));
+        unlink(words[0]); /* half a copy is worse than none */
         goto out;
     }
     if (ctl->json)

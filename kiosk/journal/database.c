@@ -56,8 +56,12 @@ static bool migrate(sqlite3 *db, int from, char *why, size_t why_size)
 
 static bool check_version(int version, const char *path, char *why, size_t why_size)
 {
-    if (version <= DATABASE_VERSION)
+    if (version >= 0 && version <= DATABASE_VERSION)
         return true;
+    if (version < 0) {
+        snprintf(why, why_size, "%s is not a Khiosk journal (version %d)", path, version);
+        return false;
+    }
     snprintf(why, why_size,
              "%s was written by a newer Khiosk (journal version %d, this program knows %d): "
              "install the newer Khiosk again, or give this one a state-dir of its own",
@@ -65,13 +69,11 @@ static bool check_version(int version, const char *path, char *why, size_t why_s
     return false;
 }
 
-static bool describe(const char *path, char *why, size_t why_size)
+bool database_unusable(const char *path, const char *reason, char *why, size_t why_size)
 {
-    char reason[256];
-    snprintf(reason, sizeof reason, "%s", why);
     snprintf(why, why_size,
              "cannot use the journal %s: %s. If the file is damaged, keep it, put the newest "
-             "backup in its place (also remove %s-wal and %s-shm), and start again",
+             "backup in its place (remove %s-wal and %s-shm too), and start again",
              path, reason, path, path);
     return false;
 }
@@ -79,31 +81,34 @@ static bool describe(const char *path, char *why, size_t why_size)
 bool database_open(sqlite3 **db, const char *path, char *why, size_t why_size)
 {
     int version;
+    char reason[256];
     if (sqlite3_open_v2(path, db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK) {
         snprintf(why, why_size, "cannot open the journal %s: %s", path, sqlite3_errmsg(*db));
         return false;
     }
     sqlite3_busy_timeout(*db, 5000);
-    if (!read_version(*db, &version, why, why_size))
-        return describe(path, why, why_size);
+    if (!read_version(*db, &version, reason, sizeof reason))
+        return database_unusable(path, reason, why, why_size);
     if (!check_version(version, path, why, why_size))
         return false;
-    if (!execute(*db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", why, why_size) ||
-        !migrate(*db, version, why, why_size))
-        return describe(path, why, why_size);
+    if (!execute(*db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", reason,
+                 sizeof reason) ||
+        !migrate(*db, version, reason, sizeof reason))
+        return database_unusable(path, reason, why, why_size);
     return true;
 }
 
 bool database_open_read_only(sqlite3 **db, const char *path, char *why, size_t why_size)
 {
     int version;
+    char reason[256];
     if (sqlite3_open_v2(path, db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
         snprintf(why, why_size, "cannot open the journal %s: %s", path, sqlite3_errmsg(*db));
         return false;
     }
     sqlite3_busy_timeout(*db, 5000);
-    if (!read_version(*db, &version, why, why_size))
-        return describe(path, why, why_size);
+    if (!read_version(*db, &version, reason, sizeof reason))
+        return database_unusable(path, reason, why, why_size);
     if (version == 0) {
         snprintf(why, why_size, "%s is not a Khiosk journal", path);
         return false;

@@ -14,6 +14,9 @@ bool database_open(sqlite3 **db, const char *path, char *why, size_t why_size);
 /* Opens for reading only; a file of another version is refused. */
 bool database_open_read_only(sqlite3 **db, const char *path, char *why, size_t why_size);
 
+/* Says that a journal cannot be used, why, and what to do. Always false. */
+bool database_unusable(const char *path, const char *reason, char *why, size_t why_size);
+
 /* Prepares one statement. False with SQLite's reason in `why`. */
 bool database_prepare(sqlite3 *db, sqlite3_stmt **statement, const char *sql, char *why,
                       size_t why_size);

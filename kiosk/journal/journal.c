@@ -65,10 +65,11 @@ static bool read_head(struct journal *journal, char *why, size_t why_size)
         if (sqlite3_column_bytes(statement, 1) == CHAIN_HASH_SIZE)
             memcpy(journal->head_hash, sqlite3_column_blob(statement, 1), CHAIN_HASH_SIZE);
     }
-    if (result != SQLITE_ROW && result != SQLITE_DONE)
-        snprintf(why, why_size, "%s: %s", journal->path, sqlite3_errmsg(journal->db));
+    bool good = result == SQLITE_ROW || result == SQLITE_DONE;
+    if (!good)
+        database_unusable(journal->path, sqlite3_errmsg(journal->db), why, why_size);
     sqlite3_finalize(statement);
-    return result == SQLITE_ROW || result == SQLITE_DONE;
+    return good;
 }
 
 bool journal_open(struct journal **result, const char *state_dir, char *why, size_t why_size)
@@ -140,18 +141,16 @@ static bool replay_row(struct journal *journal, struct queue *queue, struct read
 {
     char reason[256];
     if (event->kind == EVENT_DAY_OPENED &&
-        !replay_samples(journal, queue, event->day, why, why_size))
-        return false;
+        !replay_samples(journal, queue, event->day, reason, sizeof reason))
+        return database_unusable(journal->path, reason, why, why_size);
     if (reader->chain_broken)
         log_error("%s: row %lld does not follow the hash chain: it was changed from outside; see "
                   "queuectl verify",
                   journal->path, (long long)event->seq);
     if (!queue_apply(queue, event, reason, sizeof reason)) {
-        snprintf(why, why_size,
-                 "the journal %s cannot be replayed: row %lld: %s. Keep the file, put the newest "
-                 "backup in its place, and start again",
-                 journal->path, (long long)event->seq, reason);
-        return false;
+        char text[320];
+        snprintf(text, sizeof text, "row %lld: %s", (long long)event->seq, reason);
+        return database_unusable(journal->path, text, why, why_size);
     }
     projection_skip(journal->projection, event);
     return true;
@@ -160,28 +159,19 @@ static bool replay_row(struct journal *journal, struct queue *queue, struct read
 bool journal_replay(struct journal *journal, struct queue *queue, char *why, size_t why_size)
 {
     int64_t opened = reader_last_day_opened(journal->db);
-    char reason[256] = "";
+    char reason[256];
     struct reader reader;
-    if (opened < 0 ||
-        !reader_start(&reader, journal->db, opened > 0 ? opened - 1 : 0, reason, sizeof reason)) {
-        snprintf(why, why_size, "%s: %s", journal->path,
-                 reason[0] ? reason : sqlite3_errmsg(journal->db));
-        return false;
-    }
+    if (opened < 0)
+        return database_unusable(journal->path, sqlite3_errmsg(journal->db), why, why_size);
+    if (!reader_start(&reader, journal->db, opened > 0 ? opened - 1 : 0, reason, sizeof reason))
+        return database_unusable(journal->path, reason, why, why_size);
     struct event event;
     int got;
-    while ((got = reader_next(&reader, &event, reason, sizeof reason)) == 1)
-        if (!replay_row(journal, queue, &reader, &event, why, why_size)) {
-            reader_finish(&reader);
-            return false;
-        }
+    bool good = true;
+    while (good && (got = reader_next(&reader, &event, reason, sizeof reason)) == 1)
+        good = replay_row(journal, queue, &reader, &event, why, why_size);
     reader_finish(&reader);
-    if (got < 0)
-        snprintf(why, why_size,
-                 "the journal %s is damaged: %s. Keep the file, put the newest backup in its "
-                 "place, and start again",
-                 journal->path, reason);
-    return got == 0;
+    return good && (got == 0 || database_unusable(journal->path, reason, why, why_size));
 }
 
 static bool step_done(struct journal *journal, sqlite3_stmt *statement, char *why, size_t why_size)

@@ -45,37 +45,65 @@ void reader_finish(struct reader *reader)
     reader->rows = NULL;
 }
 
+/* Only text without NULs, so that what is hashed is what is stored. NULL reads as "". */
 static bool read_text(sqlite3_stmt *row, int column, char *text, size_t size)
 {
-    const char *value = (const char *)sqlite3_column_text(row, column);
-    int length = sqlite3_column_bytes(row, column);
-    if (!value)
-        length = 0;
-    if ((size_t)length >= size)
+    text[0] = '\0';
+    if (sqlite3_column_type(row, column) == SQLITE_NULL)
+        return true;
+    if (sqlite3_column_type(row, column) != SQLITE_TEXT)
         return false;
-    if (length > 0)
-        memcpy(text, value, (size_t)length);
-    text[length] = '\0';
+    const char *value = (const char *)sqlite3_column_text(row, column);
+    size_t length = (size_t)sqlite3_column_bytes(row, column);
+    if (!value || length == 0 || length >= size || strlen(value) != length)
+        return false;
+    memcpy(text, value, length + 1);
     return true;
+}
+
+static bool read_number(sqlite3_stmt *row, int column, int64_t *number)
+{
+    *number = sqlite3_column_int64(row, column);
+    return sqlite3_column_type(row, column) == SQLITE_INTEGER;
+}
+
+static bool read_counter(sqlite3_stmt *row, int *counter)
+{
+    int64_t number = 0;
+    *counter = 0;
+    if (sqlite3_column_type(row, COL_COUNTER) == SQLITE_NULL)
+        return true;
+    if (!read_number(row, COL_COUNTER, &number) || number < 1 || number > COUNTER_MAX)
+        return false;
+    *counter = (int)number;
+    return true;
+}
+
+static bool read_columns(sqlite3_stmt *row, struct event *event)
+{
+    char kind[32];
+    return read_number(row, COL_SEQ, &event->seq) && read_number(row, COL_WALL, &event->wall_ms) &&
+           read_number(row, COL_BOOT, &event->boot_ms) && read_counter(row, &event->counter) &&
+           read_text(row, COL_BOOT_ID, event->boot_id, BOOT_ID_SIZE) &&
+           read_text(row, COL_DAY, event->day, DAY_SIZE) &&
+           read_text(row, COL_TICKET, event->ticket, TICKET_SIZE) &&
+           read_text(row, COL_KIND, kind, sizeof kind) &&
+           event_kind_from_name(kind, &event->kind) &&
+           sqlite3_column_type(row, COL_DATA) == SQLITE_TEXT &&
+           strlen((const char *)sqlite3_column_text(row, COL_DATA)) ==
+               (size_t)sqlite3_column_bytes(row, COL_DATA);
 }
 
 static bool read_event(sqlite3_stmt *row, struct event *event, char *why, size_t why_size)
 {
-    char kind[32];
-    *event = (struct event){.seq = sqlite3_column_int64(row, COL_SEQ),
-                            .wall_ms = sqlite3_column_int64(row, COL_WALL),
-                            .boot_ms = sqlite3_column_int64(row, COL_BOOT),
-                            .counter = sqlite3_column_int(row, COL_COUNTER)};
-    if (!read_text(row, COL_BOOT_ID, event->boot_id, BOOT_ID_SIZE) ||
-        !read_text(row, COL_DAY, event->day, DAY_SIZE) ||
-        !read_text(row, COL_TICKET, event->ticket, TICKET_SIZE) ||
-        !read_text(row, COL_KIND, kind, sizeof kind) || !event_kind_from_name(kind, &event->kind)) {
+    *event = (struct event){0};
+    if (!read_columns(row, event)) {
         snprintf(why, why_size, "a column holds what cannot be there");
         return false;
     }
     const char *text = (const char *)sqlite3_column_text(row, COL_DATA);
     json_error_t error;
-    json_t *data = json_loads(text ? text : "", 0, &error);
+    json_t *data = json_loads(text, 0, &error);
     if (!data) {
         snprintf(why, why_size, "data is not JSON: %s", error.text);
         return false;

@@ -12,7 +12,15 @@ static void add_call(struct making *making, int index, bool in_order, const char
     event->in_order = in_order;
     event->start_implied = making->office->start == START_IMPLIED;
     if (!in_order)
-        snprintf(event->reason, REASON_SIZE, "%s%s", reason, detail);
+        snprintf(event->reason, sizeof event->reason, "%s%s", reason, detail);
+}
+
+/* A call that the policy names, and how it stands to the order. */
+static void add_policy_call(struct making *making, int index)
+{
+    enum order order = policy_order(making->queue, making->command->counter, index);
+    add_call(making, index, order == ORDER_KEPT,
+             order == ORDER_TRANSFER_AHEAD ? "transfer" : "priority", "");
 }
 
 void decide_next(struct making *making)
@@ -27,9 +35,7 @@ void decide_next(struct making *making)
                       ended ? "; its ticket is finished" : "");
         return;
     }
-    enum order order = policy_order(making->queue, counter, index);
-    add_call(making, index, order == ORDER_KEPT,
-             order == ORDER_TRANSFER_AHEAD ? "transfer" : "priority", "");
+    add_policy_call(making, index);
 }
 
 void decide_call(struct making *making)
@@ -49,16 +55,18 @@ void decide_call(struct making *making)
         return;
     }
     int counter = making->command->counter;
-    bool in_order = index == policy_next(making->queue, making->office, counter, making->at) &&
-                    policy_order(making->queue, counter, index) == ORDER_KEPT;
-    if (!in_order && !making->command->reason[0]) {
+    bool named = index == policy_next(making->queue, making->office, counter, making->at);
+    if (!named && !making->command->reason[0]) {
         making_refuse(making, "reason_needed",
                       "%s is not the next at counter %d: give a reason for calling it out of order",
                       ticket->number, counter);
         return;
     }
     making_end_present(making);
-    add_call(making, index, in_order, "picked: ", making->command->reason);
+    if (named)
+        add_policy_call(making, index);
+    else
+        add_call(making, index, false, "picked: ", making->command->reason);
 }
 
 void decide_resume(struct making *making)
@@ -90,11 +98,22 @@ void decide_recall(struct making *making)
 
 void decide_announced(struct making *making)
 {
+    const struct queue *queue = making->queue;
+    const struct command *command = making->command;
     int index = making_named_ticket(making);
     if (index < 0 || !making_named_counter(making))
         return;
-    struct event *event =
-        making_add_for_ticket(making, EVENT_ANNOUNCED, &making->queue->tickets[index]);
-    event->counter = making->command->counter;
-    event->of = making->command->of;
+    for (int i = 0; i < queue->call_count; i++) {
+        const struct queue_call *call = &queue->calls[i];
+        if (call->ticket != index || call->counter != command->counter || command->of < call->seq ||
+            command->of > call->last_seq)
+            continue;
+        struct event *event =
+            making_add_for_ticket(making, EVENT_ANNOUNCED, &queue->tickets[index]);
+        event->counter = command->counter;
+        event->of = command->of;
+        return;
+    }
+    making_refuse(making, "unknown_call", "no recent call of %s to counter %d has number %lld",
+                  command->ticket, command->counter, (long long)command->of);
 }

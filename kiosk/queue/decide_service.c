@@ -86,7 +86,7 @@ void decide_rate(struct making *making)
     event->counter = making->command->counter;
     event->score = making->command->score;
     event->count = 1;
-    snprintf(event->reason, REASON_SIZE, "rating: %s", why);
+    snprintf(event->reason, sizeof event->reason, "rating: %s", why);
 }
 
 void decide_discard(struct making *making)

@@ -38,6 +38,7 @@ enum event_kind {
     EVENT_COUNT
 };
 
+#define EVENT_REASON_SIZE (REASON_SIZE + 8) /* "picked: " and what staff gave */
 #define EVENT_SERVICES_SIZE (SERVICES_MAX * SERVICE_NAME_SIZE)
 
 /* Only the members that the table gives the kind mean anything. */
@@ -59,7 +60,7 @@ struct event {
     int promise_low_s, promise_high_s;
     bool in_order;
     bool start_implied; /* of called: service starts with the call */
-    char reason[REASON_SIZE];
+    char reason[EVENT_REASON_SIZE];
     int score;
     int count;
     int copy;

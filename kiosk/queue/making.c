@@ -49,20 +49,34 @@ struct event *making_add_for_ticket(struct making *making, enum event_kind kind,
 
 const struct service_config *making_named_service(struct making *making, const char *name)
 {
-    const struct service_config *service = office_service(making->office, name);
-    if (!service)
-        making_refuse(making, "unknown_service", "there is no service \"%s\" in the configuration",
-                      name);
-    return service;
+    const struct office *office = making->office;
+    const struct service_config *service = office_service(office, name);
+    if (service)
+        return service;
+    char known[160] = "";
+    size_t used = 0;
+    for (int i = 0; i < office->service_count && used < sizeof known; i++)
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "",
+                                 office->services[i].name);
+    making_refuse(making, "unknown_service", "there is no service \"%s\"; there are %s", name,
+                  known);
+    return NULL;
 }
 
 const struct counter_config *making_named_counter(struct making *making)
 {
-    const struct counter_config *counter = office_counter(making->office, making->command->counter);
-    if (!counter)
-        making_refuse(making, "unknown_counter", "there is no counter %d in the configuration",
-                      making->command->counter);
-    return counter;
+    const struct office *office = making->office;
+    const struct counter_config *counter = office_counter(office, making->command->counter);
+    if (counter)
+        return counter;
+    char known[160] = "";
+    size_t used = 0;
+    for (int i = 0; i < office->counter_count && used < sizeof known; i++)
+        used += (size_t)snprintf(known + used, sizeof known - used, "%s%d", i ? ", " : "",
+                                 office->counters[i].number);
+    making_refuse(making, "unknown_counter", "there is no counter %d; there are %s",
+                  making->command->counter, known);
+    return NULL;
 }
 
 const struct queue_counter *making_working_counter(struct making *making)

@@ -237,6 +237,7 @@ static void remember_call(struct step *step)
     int kept = queue->call_count < QUEUE_CALLS_MAX ? queue->call_count : QUEUE_CALLS_MAX - 1;
     memmove(&queue->calls[1], &queue->calls[0], (size_t)kept * sizeof queue->calls[0]);
     queue->calls[0] = (struct queue_call){.seq = step->event->seq,
+                                          .last_seq = step->event->seq,
                                           .at = step->at,
                                           .ticket = step->index,
                                           .counter = step->event->counter};
@@ -278,6 +279,17 @@ static bool apply_called(struct step *step)
     enter_state(queue, step->index, TICKET_CALLED);
     count_overtakes(queue, step->ticket);
     remember_call(step);
+    return true;
+}
+
+static bool apply_recalled(struct step *step)
+{
+    struct queue *queue = step->queue;
+    for (int i = 0; i < queue->call_count; i++)
+        if (queue->calls[i].ticket == step->index) {
+            queue->calls[i].last_seq = step->event->seq;
+            break;
+        }
     return true;
 }
 
@@ -483,6 +495,7 @@ static const struct apply_row {
     [EVENT_PRINTED] = {apply_printed, NEEDS_TICKET},
     [EVENT_REPRINTED] = {apply_reprinted, NEEDS_TICKET},
     [EVENT_CALLED] = {apply_called, NEEDS_TICKET},
+    [EVENT_RECALLED] = {apply_recalled, NEEDS_TICKET},
     [EVENT_STARTED] = {apply_started, NEEDS_TICKET},
     [EVENT_FINISHED] = {apply_finished, NEEDS_TICKET},
     [EVENT_NO_SHOW] = {apply_no_show, NEEDS_TICKET},

@@ -78,6 +78,7 @@ struct queue_series {
 
 struct queue_call {
     int64_t seq;
+    int64_t last_seq; /* of its newest recall, else seq */
     struct stamp at;
     int ticket;
     int counter;
