@@ -102,13 +102,13 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $(B)/obj/tests/unit/world.o $(KIOSK_LIBS) $(B)/lib/display.a $(B)/lib/printer.a
 	$(call link,$(B)/lib/shared.a $(call pkg,--libs,cmocka libgpiod $(SCREEN_PKGS) $(PAPER_PKGS)) -lcups $(JOURNAL_LIBS) $(SHARED_LIBS) -lm)
 
-# Packages: make restarts itself behind this, so that pkg-config finds what has just come.
+# What needs packages runs make anew behind them, so that pkg-config finds what has just come.
 packages:
 	@systemd/packages.sh build test run
 
 run:
 	@systemd/packages.sh build run
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@systemd/foreground.sh $(if $(TO),-o printer.to=$(TO))
 
 test:

@@ -4,12 +4,14 @@
 
 #include "kiosk/journal/journal.h"
 #include "shared/log.h"
+#include "shared/message.h"
 
 struct desk {
     const struct office *office;
     struct journal *journal;
     struct queue *queue;
     struct desk_listener listener;
+    bool started;         /* the start-up is in the journal */
     bool journal_failing; /* said once, until it works again */
 };
 
@@ -77,13 +79,24 @@ static bool commit(struct desk *desk, struct decision *decision, char *why, size
     return true;
 }
 
+static bool start_up(struct desk *desk, const struct moment *now, char *why, size_t why_size)
+{
+    const struct command command = {.verb = VERB_START_UP};
+    struct decision decision = {0};
+    queue_decide(desk->queue, desk->office, &command, now, &decision);
+    desk->started = commit(desk, &decision, why, why_size);
+    decision_finish(&decision);
+    return desk->started;
+}
+
+/* Whatever is due before a command; the start-up too, as long as the disk would not take it. */
 static bool tidy(struct desk *desk, const struct moment *now, char *why, size_t why_size)
 {
     struct decision decision = {0};
     queue_tidy(desk->queue, desk->office, now, &decision);
     bool good = commit(desk, &decision, why, why_size);
     decision_finish(&decision);
-    return good;
+    return good && (desk->started || start_up(desk, now, why, why_size));
 }
 
 void desk_tick(struct desk *desk)
@@ -99,11 +112,6 @@ int64_t desk_next_tick(const struct desk *desk)
     return queue_next_change(desk->queue, desk->office, &now);
 }
 
-static json_t *refusal(const char *error, const char *message)
-{
-    return json_pack("{s:b, s:s, s:s}", "ok", 0, "error", error, "message", message);
-}
-
 json_t *desk_do(struct desk *desk, const struct command *command)
 {
     char why[512];
@@ -111,12 +119,12 @@ json_t *desk_do(struct desk *desk, const struct command *command)
     struct decision decision = {0};
     json_t *answer;
     if (!tidy(desk, &now, why, sizeof why))
-        return refusal("journal_failed", why);
+        return message_refusal("journal_failed", why);
     queue_decide(desk->queue, desk->office, command, &now, &decision);
     if (!commit(desk, &decision, why, sizeof why)) {
-        answer = refusal("journal_failed", why);
+        answer = message_refusal("journal_failed", why);
     } else if (decision.error) {
-        answer = refusal(decision.error, decision.message);
+        answer = message_refusal(decision.error, decision.message);
     } else {
         answer = event_message(&decision.events[decision.count - 1], true);
         json_object_set_new(answer, "ok", json_true());

@@ -26,7 +26,8 @@ void desk_listen(struct desk *desk, struct desk_listener listener);
  * with the members of the last event, or "ok" false with "error" and "message". */
 json_t *desk_do(struct desk *desk, const struct command *command);
 
-/* Does what time alone brings about: a clock that was set, a new day. */
+/* Does what time alone brings about: the start, a clock that was set, a new day. Called once before
+ * anything else. */
 void desk_tick(struct desk *desk);
 
 /* Milliseconds until desk_tick is due without any command. */

@@ -142,14 +142,17 @@ static bool init(struct kioskd *kioskd)
         return false;
     }
     struct server_hooks hooks = {hook_press, hook_buttons_trouble, kioskd};
-    if (!desk_create(&kioskd->desk, &kioskd->office, why, sizeof why) ||
-        !server_create(&kioskd->server, kioskd->loop, kioskd->desk, &kioskd->office, hooks, why,
+    if (!desk_create(&kioskd->desk, &kioskd->office, why, sizeof why)) {
+        log_error("%s", why);
+        return false;
+    }
+    desk_tick(kioskd->desk);
+    if (!server_create(&kioskd->server, kioskd->loop, kioskd->desk, &kioskd->office, hooks, why,
                        sizeof why)) {
         log_error("%s", why);
         return false;
     }
     desk_listen(kioskd->desk, (struct desk_listener){on_event, kioskd});
-    do_quietly(kioskd, &(struct command){.verb = VERB_START_UP}, "start");
     struct buttons_listener listener = {on_press, on_discarded, kioskd};
     error = buttons_create(&kioskd->buttons, kioskd->loop, &kioskd->office, &listener);
     if (error < 0)
@@ -186,7 +189,10 @@ int main(int argc, char **argv)
         sd_notify(0, "READY=1");
         log_info("ready: day %s, event %lld, socket %s", desk_queue(kioskd.desk)->day,
                  (long long)desk_queue(kioskd.desk)->seq, kioskd.office.socket);
-        status = sd_event_loop(kioskd.loop) < 0 ? EXIT_FAILED : EXIT_DONE;
+        int result = sd_event_loop(kioskd.loop);
+        status = result < 0 ? EXIT_FAILED : EXIT_DONE;
+        if (result < 0)
+            log_error("the event loop failed: %s", strerror(-result));
         sd_notify(0, "STOPPING=1");
     }
     finish(&kioskd);

@@ -33,15 +33,20 @@ struct server {
 
 static void reply(struct session *session, const json_t *id, json_t *answer)
 {
+    if (!answer) {
+        log_error("an answer could not be made: out of memory");
+        session_close(session);
+        return;
+    }
     json_object_set(answer, "id", id ? (json_t *)(uintptr_t)id : json_null());
     session_send(session, answer);
     json_decref(answer);
 }
 
 static void reply_error(struct session *session, const json_t *id, const char *error,
-                        const char *message)
+                        const char *text)
 {
-    reply(session, id, json_pack("{s:b, s:s, s:s}", "ok", 0, "error", error, "message", message));
+    reply(session, id, message_refusal(error, text));
 }
 
 static json_t *status_answer(struct server *server)

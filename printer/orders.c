@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "shared/log.h"
+#include "shared/utf8.h"
 
 #define ANSWER_MS 5000
 
@@ -77,23 +78,13 @@ int orders_fetch(struct client *client, struct ticket tickets[static ORDERS_MAX]
     return error;
 }
 
-/* A printer's words may come cut inside a character, or in an encoding of their own. */
-static void make_sendable(char *text)
-{
-    json_t *string = json_string(text);
-    for (char *at = text; !string && *at; at++)
-        if (*at & 0x80)
-            *at = '?';
-    json_decref(string);
-}
-
 int orders_report(struct client *client, const struct ticket *ticket, const char *why)
 {
     struct command command = {.verb = why ? VERB_PRINT_FAILED : VERB_PRINTED, .copy = ticket->copy};
     memcpy(command.day, ticket->day, sizeof command.day);
     memcpy(command.ticket, ticket->number, sizeof command.ticket);
     snprintf(command.reason, sizeof command.reason, "%s", why ? why : "");
-    make_sendable(command.reason);
+    utf8_repair(command.reason); /* a printer's words may be anything */
     int error;
     json_t *reply = ask(client, &command, &error);
     if (reply && !json_is_true(json_object_get(reply, "ok")) &&

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shared/utf8.h"
+
 enum argument_type {
     ARGUMENT_TEXT,
     ARGUMENT_NUMBER,
@@ -257,6 +259,10 @@ static bool set_text(struct command *command, const struct argument *argument, c
     if (!text[0] || strlen(text) >= argument->size) {
         snprintf(why, why_size, "%s: expected 1 to %zu bytes of text", argument->name,
                  argument->size - 1);
+        return false;
+    }
+    if (!utf8_is_text(text)) {
+        snprintf(why, why_size, "%s: expected UTF-8 without control characters", argument->name);
         return false;
     }
     memcpy((char *)command + argument->offset, text, strlen(text) + 1);

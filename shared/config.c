@@ -105,11 +105,11 @@ static char *next_line(char *buffer, int size, void *user)
         reading->line++;
         size_t length = strlen(buffer);
         bool whole = length > 0 && buffer[length - 1] == '\n';
-        if (!whole && (int)length == size - 1) {
+        if (length - whole > CONFIG_LINE_MAX) {
             problems_add(reading->problems,
                          "%s:%d: line longer than %d bytes: continue it on an indented line",
                          reading->name, reading->line, CONFIG_LINE_MAX);
-            for (int c = 0; c != EOF && c != '\n';)
+            for (int c = whole ? '\n' : 0; c != EOF && c != '\n';)
                 c = fgetc(reading->file);
             continue;
         }

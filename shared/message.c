@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "shared/utf8.h"
+
 int line_buffer_read(struct line_buffer *buffer, int fd)
 {
     if (!buffer->bytes) {
@@ -66,6 +68,17 @@ json_t *message_parse(const char *line, size_t length, char *why, size_t why_siz
     if (!message)
         snprintf(why, why_size, "not JSON: %s", error.text);
     return message;
+}
+
+json_t *message_refusal(const char *error, const char *text)
+{
+    char *copy = strdup(text);
+    if (!copy)
+        return NULL;
+    utf8_repair(copy);
+    json_t *answer = json_pack("{s:b, s:s, s:s}", "ok", 0, "error", error, "message", copy);
+    free(copy);
+    return answer;
 }
 
 char *message_format(const json_t *message, size_t *length)

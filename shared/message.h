@@ -29,6 +29,10 @@ void line_buffer_finish(struct line_buffer *buffer);
 /* Parses one line as an object; NULL with the reason in `why` if it is none. The caller owns it. */
 json_t *message_parse(const char *line, size_t length, char *why, size_t why_size);
 
+/* A new answer that says no: "ok" false, "error" with a stable word, "message" with words for
+ * people, made fit for JSON. NULL without memory. */
+json_t *message_refusal(const char *error, const char *text);
+
 /* The message as one line with its newline; the caller frees it. NULL if it is longer than
  * MESSAGE_MAX or memory is short. */
 char *message_format(const json_t *message, size_t *length);

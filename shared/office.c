@@ -72,7 +72,7 @@ static const char *section_name(const char *section, const char *kind)
     size_t length = strlen(kind);
     if (strncmp(section, kind, length) != 0 || (section[length] != ' ' && section[length] != '\0'))
         return NULL;
-    return section + length + strspn(section + length, " ");
+    return section[length] ? section + length + 1 : section + length;
 }
 
 static int service_index(struct load *load, const struct config_entry *entry, const char *name)
@@ -99,7 +99,7 @@ static int counter_index(struct load *load, const struct config_entry *entry, co
     struct office *office = load->office;
     char *end;
     long number = strtol(name, &end, 10);
-    if (!isdigit((unsigned char)name[0]) || *end || number < 1 || number > COUNTER_MAX) {
+    if (name[0] < '1' || name[0] > '9' || *end || number > COUNTER_MAX) {
         problems_add_entry(load->problems, entry,
                            "a counter is named by a number from 1 to %d, as [counter 1]",
                            COUNTER_MAX);
@@ -318,6 +318,11 @@ static void check_buttons(struct load *load, const struct config *config)
                 snprintf(text, sizeof text, "button %s has line %s already", other->name,
                          button->line);
                 reference_problem(load, config, section, "line", text);
+            }
+            if (j < i && button->lamp[0] && strcmp(button->lamp, other->lamp) == 0) {
+                snprintf(text, sizeof text, "button %s has lamp %s already", other->name,
+                         button->lamp);
+                reference_problem(load, config, section, "lamp", text);
             }
             if (button->lamp[0] && strcmp(button->lamp, other->line) == 0) {
                 snprintf(text, sizeof text, "line %s is the input of button %s", button->lamp,

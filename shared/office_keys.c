@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shared/utf8.h"
+
 static bool parse_text(const struct key *key, void *field, const char *value, char *why,
                        size_t why_size)
 {
@@ -13,17 +15,11 @@ static bool parse_text(const struct key *key, void *field, const char *value, ch
         snprintf(why, why_size, "longer than %zu bytes", key->size - 1);
         return false;
     }
-    for (const unsigned char *at = (const unsigned char *)value; *at; at++)
-        if (*at < ' ' || *at == 0x7f) {
-            snprintf(why, why_size, "control characters are not text");
-            return false;
-        }
-    json_t *string = json_string(value); /* NULL where the bytes are not UTF-8 */
-    if (!string) {
-        snprintf(why, why_size, "not UTF-8: save the file as UTF-8, not as TIS-620 or Windows-874");
+    if (!utf8_is_text(value)) {
+        snprintf(why, why_size,
+                 "not text in UTF-8: save the file as UTF-8, not as TIS-620 or Windows-874");
         return false;
     }
-    json_decref(string);
     memcpy(field, value, strlen(value) + 1);
     return true;
 }

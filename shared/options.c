@@ -38,33 +38,24 @@ static int load(const struct program *program, const char *file, const char *con
     return result;
 }
 
-/* Goes to the checkout that this program was built in, build/bin/PROGRAM, if it is one: the paths
- * of its demo configuration start there. */
-static bool enter_checkout(void)
+/* Whether this program is build/bin/PROGRAM of the checkout whose top we stand in. */
+static bool in_own_checkout(void)
 {
-    char path[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", path, sizeof path - sizeof "/" DEMO_CONFIG);
-    if (length < 0)
+    char program[PATH_MAX], here[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length < 0 || !getcwd(here, sizeof here))
         return false;
-    path[length] = '\0';
-    for (int i = 0; i < 3; i++) {
-        char *slash = strrchr(path, '/');
-        if (!slash)
-            return false;
-        *slash = '\0';
-    }
-    char *end = path + strlen(path);
-    strcpy(end, "/" DEMO_CONFIG);
-    if (access(path, R_OK) < 0)
-        return false;
-    end[1] = '\0';
-    return chdir(path) == 0;
+    program[length] = '\0';
+    size_t top = strlen(here);
+    return strncmp(program, here, top) == 0 && strncmp(program + top, "/build/bin/", 11) == 0;
 }
 
+/* Who tries Khiosk in its checkout means the office of make run. */
 static const char *find_config(void)
 {
     bool installed = access(DEFAULT_CONFIG, F_OK) == 0 || errno != ENOENT;
-    return !installed && enter_checkout() ? DEMO_CONFIG : DEFAULT_CONFIG;
+    bool demo = !installed && access(DEMO_CONFIG, R_OK) == 0 && in_own_checkout();
+    return demo ? DEMO_CONFIG : DEFAULT_CONFIG;
 }
 
 int options_read(const struct program *program, int argc, char **argv, struct office *office,

@@ -19,8 +19,8 @@ struct program {
 };
 
 /* Reads options and configuration, sets the time zone. Without -c the configuration is
- * /etc/khiosk/khiosk.ini; where that does not exist and the program stands in build/bin of a
- * checkout, it is the checkout's config/demo.ini, and the checkout becomes the working directory.
+ * /etc/khiosk/khiosk.ini; where that does not exist, and build/bin/PROGRAM of a checkout is started
+ * in the checkout's top folder, it is config/demo.ini.
  *
  * Returns -1 to go on, else the exit status. Messages have been printed. *first_word is the index
  * of the first word that is no option. */

@@ -1,7 +1,8 @@
 #include "shared/thai.h"
 
 #include <stdio.h>
-#include <string.h>
+
+#include "shared/utf8.h"
 
 #define BUDDHIST_ERA 543 /* พ.ศ. = CE + 543 since 1941, when the year was moved to 1 January */
 
@@ -27,21 +28,6 @@ static const char *const short_months[LANGUAGE_COUNT][12] = {
     {"Jan", "Feb", "Mac", "Apr", "Mei", "Jun", "Jul", "Ogos", "Sep", "Okt", "Nov", "Dis"},
 };
 
-/* Drops the tail of a UTF-8 character that the end of the buffer cut in two. */
-static char *whole_characters(char *out)
-{
-    size_t length = strlen(out), start = length;
-    while (start > 0 && ((unsigned char)out[start - 1] & 0xc0) == 0x80)
-        start--;
-    if (start == 0)
-        return out;
-    unsigned char lead = (unsigned char)out[start - 1];
-    size_t need = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-    if (length - (start - 1) < need)
-        out[start - 1] = '\0';
-    return out;
-}
-
 char *thai_long_date(struct local_time time, enum language language, char *out, size_t size)
 {
     const char *weekday = weekdays[language][time.weekday];
@@ -51,21 +37,21 @@ char *thai_long_date(struct local_time time, enum language language, char *out, 
                  time.year + BUDDHIST_ERA);
     else
         snprintf(out, size, "%s %d %s %d", weekday, time.day, month, time.year);
-    return whole_characters(out);
+    return utf8_trim(out);
 }
 
 char *thai_short_date(struct local_time time, enum language language, char *out, size_t size)
 {
     snprintf(out, size, "%d %s %d", time.day, short_months[language][time.month - 1],
              time.year + (language == LANGUAGE_TH ? BUDDHIST_ERA : 0));
-    return whole_characters(out);
+    return utf8_trim(out);
 }
 
 char *thai_clock(struct local_time time, enum language language, char *out, size_t size)
 {
     snprintf(out, size, language == LANGUAGE_TH ? "%02d.%02d น." : "%02d:%02d", time.hour,
              time.minute);
-    return whole_characters(out);
+    return utf8_trim(out);
 }
 
 char *thai_digits(const char *text, enum digits digits, char *out, size_t size)
@@ -85,5 +71,5 @@ char *thai_digits(const char *text, enum digits digits, char *out, size_t size)
     }
     if (size > 0)
         out[used] = '\0';
-    return whole_characters(out);
+    return utf8_trim(out);
 }

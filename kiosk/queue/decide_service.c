@@ -72,6 +72,9 @@ void decide_rate(struct making *making)
         why = "no ticket has been served";
     else if (making->at - counter->last_served_at.ms > window_ms)
         why = "too late";
+    else if (counter->last_served_at.boot != making->queue->timeline.count &&
+             !queue_clock_trusted(making->queue, making->now))
+        why = "how long ago it ended is unknown";
     else if (ticket->rated_leg >= ticket->leg)
         why = "rated already";
     if (!why) {

@@ -40,7 +40,8 @@ struct event *making_add_for_ticket(struct making *making, enum event_kind kind,
 {
     struct event *event = making_add(making, kind);
     memcpy(event->ticket, ticket->number, TICKET_SIZE);
-    event->counter = ticket->counter;
+    if (ticket->state == TICKET_CALLED || ticket->state == TICKET_SERVING)
+        event->counter = ticket->counter;
     event->ticket_class = ticket->ticket_class;
     event->leg = ticket->leg;
     memcpy(event->service, making->queue->services[ticket->service].name, SERVICE_NAME_SIZE);

@@ -169,6 +169,7 @@ struct step {
     int index;
     struct ticket *ticket;
     struct stamp at;
+    int64_t moved; /* by which the times of this boot have just been put right */
     char *why;
     size_t why_size;
 };
@@ -469,7 +470,7 @@ static void shift(struct stamp *stamp, int boot, int64_t by)
 static bool apply_clock_set(struct step *step)
 {
     struct queue *queue = step->queue;
-    int64_t by = step->event->correction_ms;
+    int64_t by = step->moved;
     int boot = queue->timeline.count;
     queue->clock_unset = false;
     for (int i = 0; i < queue->ticket_count; i++) {
@@ -532,7 +533,7 @@ bool queue_apply(struct queue *queue, const struct event *event, char *why, size
     }
     if (!timeline_is_present(&queue->timeline, event->boot_id))
         queue->clock_unset = false;
-    timeline_note(&queue->timeline, event);
+    step.moved = timeline_note(&queue->timeline, event);
     step.at.ms = timeline_at(&queue->timeline, event->boot_id, event->boot_ms, event->wall_ms);
     step.at.boot = queue->timeline.count;
     if (row->apply && !row->apply(&step))

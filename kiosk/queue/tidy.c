@@ -17,26 +17,26 @@ static void tidy_clock(struct making *making)
     const struct moment *now = making->now;
     if (!timeline_is_present(&queue->timeline, now->boot_id) || !queue_clock_trusted(queue, now))
         return;
-    int64_t correction = now->wall_ms - making->at;
+    int64_t offset = timeline_offset(&queue->timeline);
+    int64_t correction = now->wall_ms - now->boot_ms - offset;
     if (queue->clock_unset || llabs(correction) > CLOCK_STEP_MS) {
         struct event *event = making_add(making, EVENT_CLOCK_SET);
         event->correction_ms = correction;
-        making->at += correction;
+        making->at = now->wall_ms;
     }
 }
 
-/* People who took a ticket this morning keep it, though the clock said another day then. */
-static bool somebody_of_today(const struct making *making, const char *today)
+/* If tickets were issued today under another day's name, before the clock was set, their numbers go
+ * on: nobody is to hold the number that somebody else held this morning. */
+static bool issued_today(const struct making *making, const char *today)
 {
     const struct queue *queue = making->queue;
-    for (int i = queue->first_open; i < queue->ticket_count; i++) {
-        const struct ticket *ticket = &queue->tickets[i];
-        int64_t issued = ticket->issued.ms;
-        if (ticket->issued.boot == queue->timeline.count)
-            issued += making->at - queue_time(queue, making->now);
+    int64_t correction = making->at - queue_time(queue, making->now);
+    for (int i = 0; i < queue->ticket_count; i++) {
+        const struct stamp *issued = &queue->tickets[i].issued;
         char day[DAY_SIZE];
-        clock_day(issued, day);
-        if (ticket_is_open(ticket) && strcmp(day, today) == 0)
+        clock_day(issued->ms + (issued->boot == queue->timeline.count ? correction : 0), day);
+        if (strcmp(day, today) == 0)
             return true;
     }
     return false;
@@ -71,7 +71,7 @@ static void tidy_day(struct making *making)
     int64_t earliest = making->now->earliest_ms;
     clock_day(!trusted && making->at < earliest ? earliest : making->at, today);
     if (queue->day_is_open) {
-        if (!trusted || strcmp(today, queue->day) <= 0 || somebody_of_today(making, today))
+        if (!trusted || strcmp(today, queue->day) <= 0 || issued_today(making, today))
             return;
         close_day(making);
     }

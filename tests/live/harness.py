@@ -192,6 +192,11 @@ class TapResult(unittest.TestResult):
         super().addSkip(test, reason)
         self.line(True, test, " # SKIP " + reason)
 
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err:
+            self.line(False, subtest)
+
     def addFailure(self, test, err):
         super().addFailure(test, err)
         print(self.failures[-1][1])

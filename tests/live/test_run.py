@@ -58,9 +58,9 @@ class Checkout:
         return run
 
     def ctl(self, *words):
-        """queuectl as a second terminal has it: no -c, in any folder."""
+        """queuectl as a second terminal has it: no -c, in the checkout."""
         return subprocess.run([self.path("build/bin/queuectl"), *words], capture_output=True,
-                              text=True, timeout=30, cwd="/")
+                              text=True, timeout=30, cwd=self.top)
 
     def tickets(self):
         folder = self.path("build/run/tickets")
@@ -183,14 +183,18 @@ class TestRun(unittest.TestCase):
 
     @unittest.skipIf(INSTALLED, "/etc/khiosk/khiosk.ini exists, it comes first")
     def test_default_configuration(self):
-        kioskd = self.checkout.path("build/bin/kioskd")
-        done = subprocess.run([kioskd, "--check-config"], capture_output=True, text=True, cwd="/")
-        self.assertEqual((done.returncode, done.stdout),
+        def check(folder):
+            done = subprocess.run([self.checkout.path("build/bin/kioskd"), "--check-config"],
+                                  capture_output=True, text=True, cwd=folder)
+            return done.returncode, done.stdout + done.stderr
+        self.assertEqual(check(self.checkout.top),
                          (0, "config/demo.ini: the configuration is good\n"))
+        for folder in "/", self.checkout.path("config"):
+            status, text = check(folder)
+            self.assertEqual(status, 2)
+            self.assertIn("cannot read the configuration /etc/khiosk/khiosk.ini", text)
         os.remove(self.checkout.path("config/demo.ini"))
-        done = subprocess.run([kioskd, "--check-config"], capture_output=True, text=True, cwd="/")
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("cannot read the configuration /etc/khiosk/khiosk.ini", done.stderr)
+        self.assertEqual(check(self.checkout.top)[0], 2)
 
     def test_without_a_terminal(self):
         for stdin in (subprocess.DEVNULL, "closed"):

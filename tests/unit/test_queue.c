@@ -464,10 +464,33 @@ static void test_clock_that_went_back(void **state)
     assert_int_equal(world_last(&w, EVENT_CLOCK_SET)->correction_ms, right - 600000);
     assert_int_equal(ticket("A002")->issued.ms, right - 600000);
     assert_int_equal(ticket("A002")->called.ms - ticket("A002")->issued.ms, 600000);
-    assert_string_equal(w.queue->day, "2026-11-23"); /* A002 came this morning and is still here */
+    /* A002 was issued this morning: its number must not be given again today. */
     DONE("done 1");
-    world_pass(&w, 1);
-    assert_string_equal(w.queue->day, "2026-11-24");
+    DONE("rate 1 5");
+    DONE("ticket general");
+    assert_string_equal(world_last(&w, EVENT_ISSUED)->ticket, "A003");
+    assert_string_equal(w.queue->day, "2026-11-23");
+    world_pass(&w, 19 * 3600);
+    assert_string_equal(w.queue->day, "2026-11-25");
+}
+
+static void test_without_a_clock_time_goes_on_from_the_last_event(void **state)
+{
+    (void)state;
+    DONE("ticket general");
+    DONE("next 1");
+    DONE("done 1");
+    int64_t last = w.now.wall_ms;
+    DONE("ticket general");
+    world_reboot(&w, 0);
+    REFUSED("rate 1 5", "nothing_to_rate"); /* how long ago it ended is unknown */
+    world_pass(&w, 120);
+    DONE("next 1");
+    assert_int_equal(ticket("A002")->called.ms, last + 120000);
+    world_reboot(&w, last + 3600000); /* the clock of that boot was never set */
+    assert_int_equal(ticket("A002")->called.ms, last + 120000);
+    DONE("done 1");
+    assert_int_equal(ticket("A002")->ended.ms, last + 3600000);
 }
 
 static void test_first_day_without_a_clock(void **state)
@@ -588,6 +611,7 @@ int main(void)
         TEST(test_days_off),
         TEST(test_restart_in_the_day_goes_on),
         TEST(test_clock_that_went_back),
+        TEST(test_without_a_clock_time_goes_on_from_the_last_event),
         TEST(test_first_day_without_a_clock),
         TEST(test_closed_hours_do_not_count_without_a_clock),
         TEST(test_changed_configuration_is_taken_up),

@@ -148,8 +148,8 @@ struct queue *world_replay(const struct world *world)
     char why[256] = "";
     size_t start = world->history_count;
     assert_non_null(queue);
-    while (start > 0 && world->history[start].kind != EVENT_DAY_OPENED)
-        start--;
+    while (start > 0 && world->history[--start].kind != EVENT_DAY_OPENED)
+        continue;
     for (size_t i = start; i < world->history_count; i++)
         if (!queue_apply(queue, &world->history[i], why, sizeof why))
             fail_msg("replay of %s: %s", event_kind_name(world->history[i].kind), why);
