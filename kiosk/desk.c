@@ -73,6 +73,9 @@ static bool commit(struct desk *desk, struct decision *decision, char *why, size
                       event_kind_name(event->kind), why);
             abort();
         }
+        if (event->kind == EVENT_DAY_OPENED &&
+            !journal_remember(desk->journal, desk->queue, why, why_size))
+            log_warning("promises start without history: %s", why);
         if (desk->listener.event)
             desk->listener.event(desk->listener.user, event);
     }
@@ -138,7 +141,7 @@ bool desk_would_accept(const struct desk *desk, const struct command *command)
     struct moment now = clock_now();
     struct decision decision = {0};
     queue_decide(desk->queue, desk->office, command, &now, &decision);
-    bool accepted = !decision.error;
+    bool accepted = !decision.error && !desk->journal_failing;
     decision_finish(&decision);
     return accepted;
 }

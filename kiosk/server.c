@@ -16,6 +16,7 @@
 #include "shared/log.h"
 
 #define ID_MAX 256        /* bytes of a request's id, which the answer repeats */
+#define STALLED_MAX 1000  /* events after which a subscriber that reads nothing is dropped */
 #define CATCH_UP_ROWS 200 /* read from the journal at a time for a subscriber that was away */
 
 struct server {
@@ -107,6 +108,7 @@ static void on_line(void *user, struct session *session, const char *line, size_
 {
     struct server *server = user;
     struct command command;
+    const char *error;
     char why[256];
     json_t *request = message_parse(line, length, why, sizeof why);
     if (!request) {
@@ -116,10 +118,8 @@ static void on_line(void *user, struct session *session, const char *line, size_
     const json_t *id = json_object_get(request, "id");
     if (id && json_dumpb(id, NULL, 0, JSON_COMPACT | JSON_ENCODE_ANY) > ID_MAX)
         reply_error(session, NULL, "bad_argument", "id: longer than 256 bytes");
-    else if (!command_from_json(&command, request, why, sizeof why))
-        reply_error(session, id,
-                    strncmp(why, "unknown command", 15) == 0 ? "unknown_command" : "bad_argument",
-                    why);
+    else if (!command_from_json(&command, request, &error, why, sizeof why))
+        reply_error(session, id, error, why);
     else if (command.verb == VERB_STATUS)
         do_status(server, session, id);
     else if (command.verb == VERB_SUBSCRIBE)
@@ -147,6 +147,7 @@ static void on_drained(void *user, struct session *session)
     struct server *server = user;
     if (!session->catching_up)
         return;
+    session->stalled = 0;
     int count =
         desk_read_events(server->desk, session->next_seq - 1, CATCH_UP_ROWS, send_event, session);
     if (count < 0)
@@ -169,6 +170,8 @@ void server_broadcast(struct server *server, const struct event *event)
 {
     for (int i = 0; i < server->session_count; i++) {
         struct session *session = server->sessions[i];
+        if (session->catching_up && ++session->stalled > STALLED_MAX)
+            session_close(session);
         if (session->subscribed && !session->catching_up && !session->closed) {
             send_event(session, event);
             if (session->closed)

@@ -41,8 +41,10 @@ static bool flush(struct session *session)
         }
         sent += (size_t)count;
     }
-    session->output_used -= sent;
-    memmove(session->output, session->output + sent, session->output_used);
+    if (sent > 0) {
+        session->output_used -= sent;
+        memmove(session->output, session->output + sent, session->output_used);
+    }
     return good;
 }
 

@@ -36,6 +36,7 @@ struct session {
     bool subscribed;
     bool catching_up; /* a subscriber that still reads the past */
     int64_t next_seq; /* while catching up: the next row to send */
+    int stalled;      /* events that came while it took nothing of the past */
 };
 
 /* Takes over fd, which must not block. NULL without memory; fd is then closed. */

@@ -128,7 +128,9 @@ int client_request(struct client *client, const struct command *command, int tim
             return got;
         if (json_object_get(message, "event")) {
             json_array_append_new(client->events, message);
-        } else if (json_integer_value(json_object_get(message, "id")) == client->last_id) {
+        } else if (json_is_null(json_object_get(message, "id")) ||
+                   json_integer_value(json_object_get(message, "id")) == client->last_id) {
+            /* null: kioskd refuses the connection itself */
             *reply = message;
             return 0;
         } else {

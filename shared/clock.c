@@ -5,7 +5,6 @@
 #include <string.h>
 #include <systemd/sd-id128.h>
 #include <time.h>
-#include <unistd.h>
 
 static int64_t read_ms(clockid_t id)
 {
@@ -29,12 +28,25 @@ struct moment clock_now(void)
     return now;
 }
 
+/* tzfile(5): a zone's file begins so; its folder and its tables of names do not. */
+static bool is_zone_file(const char *path)
+{
+    char magic[4] = "";
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return false;
+    bool good = fread(magic, 1, sizeof magic, file) == sizeof magic &&
+                memcmp(magic, "TZif", sizeof magic) == 0;
+    fclose(file);
+    return good;
+}
+
 bool clock_use_timezone(const char *zone)
 {
     char path[256];
     if (!zone[0] || zone[0] == '/' || strstr(zone, "..") ||
         snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", zone) >= (int)sizeof path ||
-        access(path, R_OK) != 0)
+        !is_zone_file(path))
         return false;
     setenv("TZ", zone, 1);
     tzset();

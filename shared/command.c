@@ -421,7 +421,8 @@ static bool set_from_json(struct command *command, const struct argument *argume
     return false;
 }
 
-bool command_from_json(struct command *command, const json_t *request, char *why, size_t why_size)
+bool command_from_json(struct command *command, const json_t *request, const char **error,
+                       char *why, size_t why_size)
 {
     const char *name = json_string_value(json_object_get(request, "do"));
     const struct verb_row *row = NULL;
@@ -429,9 +430,11 @@ bool command_from_json(struct command *command, const json_t *request, char *why
         if (strcmp(verbs[i].name, name) == 0 && (verbs[i].use & COMMAND_SOCKET))
             row = &verbs[i];
     if (!row) {
+        *error = name ? "unknown_command" : "bad_argument";
         snprintf(why, why_size, name ? "unknown command \"%.64s\"" : "\"do\" is missing", name);
         return false;
     }
+    *error = "bad_argument";
     start(command, row);
     unsigned seen = 0;
     const char *key;

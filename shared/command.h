@@ -85,8 +85,10 @@ bool command_from_words(struct command *command, int count, const char *const *w
 bool command_from_text(struct command *command, const char *text, enum command_use use, char *why,
                        size_t why_size);
 
-/* Reads a request from the socket. Unknown arguments are refused; "id" is left to the caller. */
-bool command_from_json(struct command *command, const json_t *request, char *why, size_t why_size);
+/* Reads a request from the socket. Unknown arguments are refused; "id" is left to the caller. On
+ * failure *error is "unknown_command" or "bad_argument". */
+bool command_from_json(struct command *command, const json_t *request, const char **error,
+                       char *why, size_t why_size);
 
 /* A new request object with "do" and the command's arguments; the caller owns it. */
 json_t *command_to_json(const struct command *command);

@@ -30,8 +30,8 @@ void problems_add_entry(struct problems *problems, const struct config_entry *en
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     if (entry->line > 0)
-        problems_add(problems, "%s:%d: [%s] %s: %s", entry->origin, entry->line, entry->section,
-                     entry->key, text);
+        problems_add(problems, "%s:%d: [%s]%s%s: %s", entry->origin, entry->line, entry->section,
+                     entry->key[0] ? " " : "", entry->key, text);
     else
         problems_add(problems, "%s %s.%s: %s", entry->origin, entry->section, entry->key, text);
 }
@@ -95,6 +95,18 @@ static void check_pending(struct reading *reading)
     reading->pending = false;
 }
 
+/* A section counts even if nothing stands in it. */
+static void take_header(struct reading *reading, const char *start)
+{
+    char section[CONFIG_LINE_MAX + 1];
+    const char *end = strchr(start, ']'), *rest = end + 1 + strspn(end + 1, " \t\r\n");
+    snprintf(section, sizeof section, "%.*s", (int)(end - start), start);
+    if (*rest && *rest != ';' && *rest != '#')
+        problems_add(reading->problems, "%s:%d: \"%s\": nothing may follow a [section] on its line",
+                     reading->name, reading->line, reading->text);
+    add_entry(reading->config, section, "", "", reading->name, reading->line);
+}
+
 static char *next_line(char *buffer, int size, void *user)
 {
     struct reading *reading = user;
@@ -116,8 +128,10 @@ static char *next_line(char *buffer, int size, void *user)
         const char *start = buffer + strspn(buffer, " \t\r\n\xef\xbb\xbf");
         snprintf(reading->text, sizeof reading->text, "%.*s", (int)strcspn(start, "\r\n"), start);
         reading->continues = start > buffer && (buffer[0] == ' ' || buffer[0] == '\t');
-        reading->pending =
-            *start && *start != ';' && *start != '#' && !(*start == '[' && strchr(start, ']'));
+        bool header = *start == '[' && strchr(start, ']');
+        reading->pending = *start && *start != ';' && *start != '#' && !header;
+        if (header)
+            take_header(reading, start + 1);
         return buffer;
     }
 }
@@ -127,8 +141,10 @@ static int take_entry(void *user, const char *section, const char *key, const ch
     struct reading *reading = user;
     reading->pending = false;
     struct config *config = reading->config;
-    if (reading->continues && config->count > 0) {
-        struct config_entry *last = &config->entries[config->count - 1];
+    struct config_entry *last = config->count ? &config->entries[config->count - 1] : NULL;
+    /* inih gives an indented line the key before it, and the first of a section its own. */
+    if (reading->continues && last && strcmp(last->section, section) == 0 &&
+        strcmp(last->key, key) == 0) {
         char *joined;
         if (asprintf(&joined, "%s%s%s", last->value, last->value[0] ? " " : "", value) < 0)
             abort();

@@ -12,9 +12,9 @@
 #define CONFIG_LINE_MAX 190
 
 struct config_entry {
-    char *section, *key, *value;
-    char *origin; /* the file's name, or "-o" */
-    int line;     /* 0 for an override */
+    char *section, *key, *value; /* key "": only the header of the section */
+    char *origin;                /* the file's name, or "-o" */
+    int line;                    /* 0 for an override */
 };
 
 struct problems {

@@ -1,16 +1,11 @@
 /* Messages of a daemon, to stderr, one line each.
  *
- * Under systemd (JOURNAL_STREAM is set) each line starts with its sd-daemon level, "<3>" to "<7>";
+ * Under systemd (JOURNAL_STREAM is set) each line starts with its sd-daemon level, "<3>" to "<6>";
  * elsewhere with the program's name. Text is truncated at 1 KiB and control characters in it are
  * replaced, so that nothing from a socket or a file can forge a line. */
 #pragma once
 
-enum log_level {
-    LOG_LEVEL_ERROR = 3,
-    LOG_LEVEL_WARNING = 4,
-    LOG_LEVEL_INFO = 6,
-    LOG_LEVEL_DEBUG = 7
-};
+enum log_level { LOG_LEVEL_ERROR = 3, LOG_LEVEL_WARNING = 4, LOG_LEVEL_INFO = 6 };
 
 /* program: a string that outlives the process's logging, normally a literal. */
 void log_open(const char *program);

@@ -17,7 +17,6 @@ bool office_key(size_t index, const char **section, const char **key, const char
     return true;
 }
 
-/* One load: which section each entry belongs to, and which keys have been given. */
 struct load {
     struct office *office;
     struct problems *problems;
@@ -174,7 +173,7 @@ static void load_entry(struct load *load, const struct config_entry *entry)
     enum owner owner;
     const char *kind;
     int index;
-    if (!find_owner(load, entry, &owner, &kind, &index))
+    if (!find_owner(load, entry, &owner, &kind, &index) || !entry->key[0])
         return;
     char known[512];
     size_t used = 0;
@@ -204,6 +203,14 @@ static const struct config_entry *given(const struct config *config, const char 
             strcmp(config->entries[i].key, key) == 0)
             return &config->entries[i];
     return NULL;
+}
+
+/* A header whose keys follow says nothing that they don't. */
+static bool is_mere_header(const struct config *config, size_t index)
+{
+    const struct config_entry *entry = &config->entries[index];
+    return !entry->key[0] && index + 1 < config->count &&
+           strcmp(entry[1].section, entry->section) == 0;
 }
 
 static void check_required(struct load *load, const struct config *config)
@@ -312,21 +319,19 @@ static void check_buttons(struct load *load, const struct config *config)
         check_command(load, config, section, "press", &button->press);
         if (button->has_long_press)
             check_command(load, config, section, "long-press", &button->long_press);
-        for (int j = 0; j <= i; j++) {
+        for (int j = 0; j < office->button_count; j++) {
             const struct button_config *other = &office->buttons[j];
             if (j < i && button->line[0] && strcmp(button->line, other->line) == 0) {
-                snprintf(text, sizeof text, "button %s has line %s already", other->name,
-                         button->line);
+                snprintf(text, sizeof text, "line %s is the input of button %s already",
+                         button->line, other->name);
                 reference_problem(load, config, section, "line", text);
             }
-            if (j < i && button->lamp[0] && strcmp(button->lamp, other->lamp) == 0) {
-                snprintf(text, sizeof text, "button %s has lamp %s already", other->name,
-                         button->lamp);
-                reference_problem(load, config, section, "lamp", text);
-            }
-            if (button->lamp[0] && strcmp(button->lamp, other->line) == 0) {
-                snprintf(text, sizeof text, "line %s is the input of button %s", button->lamp,
-                         other->name);
+            if (!button->lamp[0])
+                continue;
+            bool is_input = strcmp(button->lamp, other->line) == 0;
+            if (is_input || (j < i && strcmp(button->lamp, other->lamp) == 0)) {
+                snprintf(text, sizeof text, "line %s is the %s of button %s", button->lamp,
+                         is_input ? "input" : "lamp", other->name);
                 reference_problem(load, config, section, "lamp", text);
             }
         }
@@ -358,7 +363,8 @@ void office_load(struct office *office, const char *file, const char *const *ove
     if (config_read(&config, file, overrides, override_count, problems)) {
         apply_defaults(&load, OWNER_OFFICE, 0);
         for (size_t i = 0; i < config.count; i++)
-            load_entry(&load, &config.entries[i]);
+            if (!is_mere_header(&config, i))
+                load_entry(&load, &config.entries[i]);
         check_required(&load, &config);
         check_prefixes(&load, &config);
         check_counters(&load, &config);

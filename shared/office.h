@@ -13,7 +13,7 @@
 #define SERVICES_MAX 32
 #define COUNTERS_MAX 32
 #define BUTTONS_MAX 64
-#define HOLIDAYS_MAX 128
+#define HOLIDAYS_MAX 512
 #define TEXT_SIZE 192
 #define PATH_SIZE 256
 #define PREFIX_SIZE 4

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
+#include <time.h>
 
 #include "shared/utf8.h"
 
@@ -100,6 +102,7 @@ static bool parse_timezone(const struct key *key, void *field, const char *value
         setenv("TZ", before, 1);
     else
         unsetenv("TZ");
+    tzset();
     if (!known) {
         snprintf(why, why_size, "\"%s\" is not in /usr/share/zoneinfo: expected a name as %s",
                  value, key->fallback);
@@ -114,7 +117,10 @@ static bool parse_languages(const struct key *key, void *field, const char *valu
     (void)key;
     struct languages languages = {0};
     char copy[128], *rest = copy;
-    snprintf(copy, sizeof copy, "%s", value);
+    if (snprintf(copy, sizeof copy, "%s", value) >= (int)sizeof copy) {
+        snprintf(why, why_size, "too long: expected some of th en ms");
+        return false;
+    }
     for (char *code; (code = strsep(&rest, " ,\t")) != NULL;) {
         enum language language;
         if (!code[0])
@@ -217,6 +223,17 @@ static bool parse_size(const struct key *key, void *field, const char *value, ch
     return true;
 }
 
+static bool parse_socket(const struct key *key, void *field, const char *value, char *why,
+                         size_t why_size)
+{
+    const size_t longest = sizeof((struct sockaddr_un *)0)->sun_path - 1;
+    if (strlen(value) > longest) {
+        snprintf(why, why_size, "longer than %zu bytes, the longest name of a socket", longest);
+        return false;
+    }
+    return parse_needed_text(key, field, value, why, why_size);
+}
+
 static bool parse_prefix(const struct key *key, void *field, const char *value, char *why,
                          size_t why_size)
 {
@@ -250,8 +267,11 @@ static bool parse_services(const struct key *key, void *field, const char *value
     (void)key;
     struct counter_config *counter =
         (struct counter_config *)((char *)field - offsetof(struct counter_config, services));
-    char copy[1024], *rest = copy;
-    snprintf(copy, sizeof copy, "%s", value);
+    char copy[SERVICES_MAX * SERVICE_NAME_SIZE * 2], *rest = copy;
+    if (snprintf(copy, sizeof copy, "%s", value) >= (int)sizeof copy) {
+        snprintf(why, why_size, "too long");
+        return false;
+    }
     counter->service_count = 0;
     for (char *name; (name = strsep(&rest, " ,\t")) != NULL;) {
         if (!name[0])
@@ -331,8 +351,8 @@ const struct key office_keys[] = {
 
     {OWNER_OFFICE, "kiosk", "state-dir", "/var/lib/khiosk", parse_needed_text, OFFICE(state_dir), 0,
      0, NULL},
-    {OWNER_OFFICE, "kiosk", "socket", "/run/khiosk/kioskd.sock", parse_needed_text, OFFICE(socket),
-     0, 0, NULL},
+    {OWNER_OFFICE, "kiosk", "socket", "/run/khiosk/kioskd.sock", parse_socket, OFFICE(socket), 0, 0,
+     NULL},
     {OWNER_OFFICE, "kiosk", "priority-run", "2", parse_number, OFFICE(priority_run), 0, 100, NULL},
     {OWNER_OFFICE, "kiosk", "regular-max-wait", "30", parse_number, OFFICE(regular_max_wait), 0,
      1440, NULL},

@@ -2,6 +2,10 @@
 
 #include <stdio.h>
 
+/* Somebody with a plain sqlite3 may lock the file; the queue must not stand still for long. */
+#define WRITER_PATIENCE_MS 250
+#define READER_PATIENCE_MS 5000
+
 static const char *const schemas[DATABASE_VERSION] = {
 #include "kiosk/journal/schema.sql.h"
 };
@@ -86,7 +90,7 @@ bool database_open(sqlite3 **db, const char *path, char *why, size_t why_size)
         snprintf(why, why_size, "cannot open the journal %s: %s", path, sqlite3_errmsg(*db));
         return false;
     }
-    sqlite3_busy_timeout(*db, 5000);
+    sqlite3_busy_timeout(*db, WRITER_PATIENCE_MS);
     if (!read_version(*db, &version, reason, sizeof reason))
         return database_unusable(path, reason, why, why_size);
     if (!check_version(version, path, why, why_size))
@@ -106,7 +110,7 @@ bool database_open_read_only(sqlite3 **db, const char *path, char *why, size_t w
         snprintf(why, why_size, "cannot open the journal %s: %s", path, sqlite3_errmsg(*db));
         return false;
     }
-    sqlite3_busy_timeout(*db, 5000);
+    sqlite3_busy_timeout(*db, READER_PATIENCE_MS);
     if (!read_version(*db, &version, reason, sizeof reason))
         return database_unusable(path, reason, why, why_size);
     if (version == 0) {

@@ -116,33 +116,31 @@ int64_t journal_head(const struct journal *journal)
     return journal->head;
 }
 
-/* Service times of the month before `day`, for the promises. */
-static bool replay_samples(struct journal *journal, struct queue *queue, const char *day, char *why,
-                           size_t why_size)
+bool journal_remember(struct journal *journal, struct queue *queue, char *why, size_t why_size)
 {
     sqlite3_stmt *statement;
+    int result;
     if (!database_prepare(journal->db, &statement,
                           "SELECT service, (ended_ms - started_ms) / 1000 FROM visit "
                           "WHERE day >= date(?1, '-30 days') AND day < ?1 "
                           "AND outcome = 'finished' AND started_ms IS NOT NULL "
-                          "ORDER BY day, ended_ms",
+                          "ORDER BY day, ended_ms, ticket",
                           why, why_size))
         return false;
-    sqlite3_bind_text(statement, 1, day, -1, SQLITE_STATIC);
-    while (sqlite3_step(statement) == SQLITE_ROW)
+    sqlite3_bind_text(statement, 1, queue->day, -1, SQLITE_STATIC);
+    while ((result = sqlite3_step(statement)) == SQLITE_ROW)
         queue_remember(queue, (const char *)sqlite3_column_text(statement, 0),
                        sqlite3_column_int(statement, 1));
+    if (result != SQLITE_DONE)
+        snprintf(why, why_size, "%s: %s", journal->path, sqlite3_errmsg(journal->db));
     sqlite3_finalize(statement);
-    return true;
+    return result == SQLITE_DONE;
 }
 
 static bool replay_row(struct journal *journal, struct queue *queue, struct reader *reader,
                        const struct event *event, char *why, size_t why_size)
 {
     char reason[256];
-    if (event->kind == EVENT_DAY_OPENED &&
-        !replay_samples(journal, queue, event->day, reason, sizeof reason))
-        return database_unusable(journal->path, reason, why, why_size);
     if (reader->chain_broken)
         log_error("%s: row %lld does not follow the hash chain: it was changed from outside; see "
                   "queuectl verify",
@@ -153,7 +151,7 @@ static bool replay_row(struct journal *journal, struct queue *queue, struct read
         return database_unusable(journal->path, text, why, why_size);
     }
     projection_skip(journal->projection, event);
-    return true;
+    return event->kind != EVENT_DAY_OPENED || journal_remember(journal, queue, why, why_size);
 }
 
 bool journal_replay(struct journal *journal, struct queue *queue, char *why, size_t why_size)

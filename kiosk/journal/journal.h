@@ -16,6 +16,10 @@ void journal_close(struct journal *journal);
  * follow the hash chain are reported in the log and used; rows that cannot be are an error. */
 bool journal_replay(struct journal *journal, struct queue *queue, char *why, size_t why_size);
 
+/* Gives a queue whose day has just opened the service times of the month before, for its promises.
+ * journal_replay does it by itself. */
+bool journal_remember(struct journal *journal, struct queue *queue, char *why, size_t why_size);
+
 /* Adds events in one durable transaction, all or none, and numbers them. */
 bool journal_append(struct journal *journal, struct event *events, size_t count, char *why,
                     size_t why_size);

@@ -75,7 +75,7 @@ void decide_rate(struct making *making)
     else if (counter->last_served_at.boot != making->queue->timeline.count &&
              !queue_clock_trusted(making->queue, making->now))
         why = "how long ago it ended is unknown";
-    else if (ticket->rated_leg >= ticket->leg)
+    else if (ticket->rated)
         why = "rated already";
     if (!why) {
         struct event *event = making_add_for_ticket(making, EVENT_RATED, ticket);

@@ -21,11 +21,12 @@ static int oldest(const struct queue *queue, const struct queue_counter *counter
     return -1;
 }
 
-/* Without a clock the first in line need not be the one that is known to wait longest. */
-static bool regular_waits_too_long(const struct queue *queue, const struct queue_counter *counter,
-                                   int64_t at, int64_t limit_ms)
+/* Whether one of the regular tickets that a priority ticket would pass has waited too long. Without
+ * a clock the first in line need not be the one that is known to wait longest. */
+static bool passes_too_long_wait(const struct queue *queue, const struct queue_counter *counter,
+                                 int priority, int64_t at, int64_t limit_ms)
 {
-    for (int i = queue->first_open; i < queue->ticket_count; i++) {
+    for (int i = queue->first_open; i < priority; i++) {
         const struct ticket *ticket = &queue->tickets[i];
         if (ticket->state == TICKET_WAITING && ticket->ticket_class == CLASS_REGULAR &&
             at - ticket->issued.ms > limit_ms && serves(counter, ticket->service))
@@ -65,7 +66,8 @@ int policy_next(const struct queue *queue, const struct office *office, int numb
     if (!has_regular)
         return priority;
     if (run_is_spent(queue, counter, office->priority_run) ||
-        regular_waits_too_long(queue, counter, at, (int64_t)office->regular_max_wait * 60000))
+        passes_too_long_wait(queue, counter, priority, at,
+                             (int64_t)office->regular_max_wait * 60000))
         return regular;
     return priority;
 }
@@ -74,9 +76,13 @@ enum order policy_order(const struct queue *queue, int number, int index)
 {
     const struct queue_counter *counter = &queue->counters[number];
     const struct ticket *called = &queue->tickets[index];
-    for (int i = queue->first_open; i < index; i++)
-        if (queue->tickets[i].state == TICKET_WAITING && serves(counter, queue->tickets[i].service))
+    for (int i = queue->first_open; i < index; i++) {
+        const struct ticket *other = &queue->tickets[i];
+        bool takes_turns =
+            called->ticket_class == CLASS_REGULAR && other->ticket_class == CLASS_PRIORITY;
+        if (other->state == TICKET_WAITING && !takes_turns && serves(counter, other->service))
             return ORDER_EARLIER_WAITS;
+    }
     if (called->leg == 1)
         return ORDER_KEPT;
     for (int i = index + 1; i < queue->ticket_count; i++) {

@@ -2,11 +2,14 @@
  *
  * First come, first served by time of issue over the counter's services. A priority ticket goes
  * ahead, but no more than priority-run of them in a row while a regular one of the same counters'
- * line waits, and never past a regular ticket that has waited longer than regular-max-wait.
+ * line waits, and never past a regular ticket that came earlier and has waited longer than
+ * regular-max-wait.
  *
  * A ticket is callable at a counter if it waits for one of the services that the counter had when
  * it opened. A call is in order if no callable ticket was issued earlier, and, for a transferred
- * ticket, nobody stood in its present line before it came. */
+ * ticket, nobody stood in its present line before it came. A regular ticket whose turn has come
+ * after a run of priority tickets is in order though an earlier priority ticket waits: order is
+ * kept within a class. The other way round it is out of order, with the reason `priority`. */
 #pragma once
 
 #include "kiosk/queue/queue.h"

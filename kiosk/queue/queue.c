@@ -302,6 +302,13 @@ static bool at_counter(struct step *step)
                  event_kind_name(step->event->kind), ticket_state_name(step->ticket->state));
 }
 
+/* Whoever was at the counter until now may press a rating button: it must not count for the one
+ * served before. */
+static void forget_served(struct step *step)
+{
+    step->queue->counters[step->ticket->counter].last_served = -1;
+}
+
 static bool apply_started(struct step *step)
 {
     if (!at_counter(step))
@@ -341,6 +348,7 @@ static bool apply_held(struct step *step)
 {
     if (!at_counter(step))
         return false;
+    forget_served(step);
     move_ticket(step->queue, step->index, TICKET_HELD);
     return true;
 }
@@ -363,7 +371,9 @@ static bool apply_transferred(struct step *step)
     if (service < 0)
         return wrong(step->why, step->why_size, "no room for service %s", step->event->to);
     struct ticket *ticket = step->ticket;
+    forget_served(step);
     leave_state(step->queue, ticket);
+    ticket->counter = 0;
     ticket->service = service;
     ticket->leg++;
     ticket->joined_seq = step->event->seq;
@@ -377,6 +387,8 @@ static bool apply_closing(struct step *step)
     if (!ticket_is_open(step->ticket))
         return wrong(step->why, step->why_size, "%s is %s while %s", step->ticket->number,
                      event_kind_name(step->event->kind), ticket_state_name(step->ticket->state));
+    if (step->ticket->state == TICKET_CALLED || step->ticket->state == TICKET_SERVING)
+        forget_served(step);
     step->ticket->ended = step->at;
     move_ticket(step->queue, step->index,
                 step->event->kind == EVENT_LEFT ? TICKET_LEFT : TICKET_CANCELLED);
@@ -398,9 +410,9 @@ static bool apply_reprinted(struct step *step)
 
 static bool apply_rated(struct step *step)
 {
-    if (step->ticket->rated_leg >= step->event->leg)
+    if (step->ticket->rated)
         return wrong(step->why, step->why_size, "%s is rated twice", step->ticket->number);
-    step->ticket->rated_leg = step->event->leg;
+    step->ticket->rated = true;
     return true;
 }
 
@@ -441,15 +453,9 @@ static bool apply_day_opened(struct step *step)
 {
     struct queue *queue = step->queue;
     queue->ticket_count = queue->first_open = queue->held = queue->call_count = 0;
-    queue->series_count = 0;
+    queue->series_count = queue->service_count = 0;
     for (int i = 0; i < QUEUE_COUNTERS_MAX; i++)
         queue->counters[i] = (struct queue_counter){.ticket = -1, .last_served = -1};
-    for (int i = 0; i < queue->service_count; i++) {
-        struct queue_service *service = &queue->services[i];
-        service->opening = OPENING_BY_HOURS;
-        service->issued = service->overtakes = 0;
-        service->waiting[CLASS_REGULAR] = service->waiting[CLASS_PRIORITY] = 0;
-    }
     memcpy(queue->day, step->event->day, DAY_SIZE);
     queue->day_is_open = true;
     return true;

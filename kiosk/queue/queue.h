@@ -14,8 +14,8 @@
 
 #define QUEUE_CALLS_MAX 8      /* last calls remembered for the screen */
 #define QUEUE_SAMPLES_MAX 64   /* service times remembered for promises, per service */
-#define QUEUE_SERVICES_MAX 64  /* configured ones, and those that today's journal still names */
-#define QUEUE_COUNTERS_MAX 128 /* every number a counter can have */
+#define QUEUE_SERVICES_MAX 256 /* configured ones, and those that today's journal still names */
+#define QUEUE_COUNTERS_MAX (COUNTER_MAX + 1) /* by number; 0 is none */
 
 enum ticket_state {
     TICKET_WAITING,
@@ -45,7 +45,7 @@ struct ticket {
     int ahead, promise_low_s, promise_high_s; /* as printed */
     bool clock_unset;                         /* issued while the clock was not to be trusted */
     int copies_wanted, copies_printed;
-    int rated_leg; /* leg that has a rating; 0 for none */
+    bool rated;
 };
 
 enum service_opening { OPENING_BY_HOURS, OPENING_BY_STAFF, OPENING_CLOSED };
@@ -115,7 +115,8 @@ void queue_destroy(struct queue *queue);
  * and this row has left its ticket as it was. */
 bool queue_apply(struct queue *queue, const struct event *event, char *why, size_t why_size);
 
-/* Adds a service time from an earlier day, oldest first, before the day's events are applied. */
+/* Adds a service time from an earlier day, oldest first, right after the day's opening: a new day
+ * knows no service yet. */
 void queue_remember(struct queue *queue, const char *service, int seconds);
 
 /* Index of a service or ticket, -1 if there is none. */

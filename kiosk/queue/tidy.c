@@ -26,29 +26,34 @@ static void tidy_clock(struct making *making)
     }
 }
 
-/* If tickets were issued today under another day's name, before the clock was set, their numbers go
- * on: nobody is to hold the number that somebody else held this morning. */
-static bool issued_today(const struct making *making, const char *today)
+static void date_of(const struct making *making, const struct stamp *stamp, char day[DAY_SIZE])
 {
     const struct queue *queue = making->queue;
-    int64_t correction = making->at - queue_time(queue, making->now);
-    for (int i = 0; i < queue->ticket_count; i++) {
-        const struct stamp *issued = &queue->tickets[i].issued;
-        char day[DAY_SIZE];
-        clock_day(issued->ms + (issued->boot == queue->timeline.count ? correction : 0), day);
-        if (strcmp(day, today) == 0)
-            return true;
-    }
-    return false;
+    bool present = stamp->boot == queue->timeline.count;
+    int64_t correction = present ? making->at - queue_time(queue, making->now) : 0;
+    clock_day(stamp->ms + correction, day);
 }
 
-static void close_day(struct making *making)
+/* Ends the day. If the clock was set only now, people may wait with tickets of this morning, issued
+ * under the day before: theirs stay, and the day with them until the last of them is done. */
+static bool close_day(struct making *making, const char *today)
 {
     const struct queue *queue = making->queue;
-    for (int i = queue->first_open; i < queue->ticket_count; i++)
-        if (ticket_is_open(&queue->tickets[i]))
-            making_add_for_ticket(making, EVENT_LEFT, &queue->tickets[i]);
-    making_add(making, EVENT_DAY_CLOSED)->count = queue->ticket_count;
+    bool done = true;
+    for (int i = queue->first_open; i < queue->ticket_count; i++) {
+        const struct ticket *ticket = &queue->tickets[i];
+        char day[DAY_SIZE];
+        if (!ticket_is_open(ticket))
+            continue;
+        date_of(making, &ticket->issued, day);
+        if (strcmp(day, today) == 0)
+            done = false;
+        else
+            making_add_for_ticket(making, EVENT_LEFT, ticket);
+    }
+    if (done)
+        making_add(making, EVENT_DAY_CLOSED)->count = queue->ticket_count;
+    return done;
 }
 
 static void open_day(struct making *making, const char *today)
@@ -71,9 +76,8 @@ static void tidy_day(struct making *making)
     int64_t earliest = making->now->earliest_ms;
     clock_day(!trusted && making->at < earliest ? earliest : making->at, today);
     if (queue->day_is_open) {
-        if (!trusted || strcmp(today, queue->day) <= 0 || issued_today(making, today))
+        if (!trusted || strcmp(today, queue->day) <= 0 || !close_day(making, today))
             return;
-        close_day(making);
     }
     open_day(making, today);
 }

@@ -337,21 +337,21 @@ class Unset(Clock):
         self.assertEqual(self.take(), ("2028-03-01", "A005"))
         self.assertEqual([self.ctl("next", "1")["ticket"] for _ in range(2)], ["A004", "A005"])
         self.ctl("done", "1")
-        # The last one may still say how it was.
-        self.assertEqual(self.ctl("rate", "1", "5")["ticket"], "A005")
-        self.set_clock("2028-03-03 08:30")
-        self.assertEqual(self.take(), ("2028-03-03", "A001"))
+        # Nobody of this morning is left: now the day is the right one.
+        self.assertEqual(self.take(), ("2028-03-02", "A001"))
         self.verify()
 
-    def test_numbers_do_not_begin_again_in_mid_day(self):
+    def test_yesterday_s_tickets_go_when_the_clock_is_set(self):
         self.set_clock("2028-03-01 15:00")
         self.start()
+        self.take()
         self.power_cut("2028-02-01 00:00")
         self.take()
         self.set_clock("2028-03-02 08:40")
-        self.ctl("next", "1"), self.ctl("done", "1")
-        # The citizen with the morning's A001 has only just gone to the counter.
-        self.assertEqual(self.take()[1], "A002")
+        self.assertEqual(self.ctl("next", "1")["ticket"], "A002")
+        self.assertEqual(self.office.sql("select outcome from visit where ticket = 'A001'"),
+                         [("left",)])
+        self.verify()
 
     def test_a_power_cut_overnight_with_a_clock_that_holds(self):
         self.set_clock("2028-03-01 15:00")

@@ -10,6 +10,7 @@
 #include "shared/command.h"
 
 static char why[256];
+static const char *error;
 
 static bool parse(struct command *command, const char *text)
 {
@@ -56,7 +57,7 @@ static void test_words_and_json_agree(void **state)
         assert_non_null(expected);
         if (!json_equal(written, expected))
             fail_msg("%s", rows[i].words);
-        assert_true(command_from_json(&read, expected, why, sizeof why));
+        assert_true(command_from_json(&read, expected, &error, why, sizeof why));
         assert_memory_equal(&read, &words, sizeof read);
         json_decref(written);
         json_decref(expected);
@@ -141,7 +142,7 @@ static void test_wrong_json(void **state)
         struct command command;
         json_t *request = json_loads(rows[i], JSON_ALLOW_NUL, NULL);
         assert_non_null(request);
-        if (command_from_json(&command, request, why, sizeof why))
+        if (command_from_json(&command, request, &error, why, sizeof why))
             fail_msg("%s was taken", rows[i]);
         json_decref(request);
     }

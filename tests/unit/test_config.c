@@ -247,7 +247,7 @@ static const struct wrong {
     {"office", "hours", "mon-fri 8-16", "08:30-16:30"},
     {"office", "holidays", "2026-02-29", "not a date"},
     {"kiosk", "state-dir", "", "expected text"},
-    {"kiosk", "socket", CONTROL, "control characters"},
+    {"kiosk", "socket", CONTROL, "not text in UTF-8"},
     {"kiosk", "priority-run", "-1", "0 to 100"},
     {"kiosk", "regular-max-wait", "half", "0 to 1440"},
     {"kiosk", "rating-window", "0", "1 to 86400"},
@@ -263,40 +263,40 @@ static const struct wrong {
     {"printer", "font", "", "expected text"},
     {"printer", "languages", "", "expected some of th en ms"},
     {"printer", "digits", "roman", "arabic or thai"},
-    {"printer", "footer", CONTROL, "control characters"},
+    {"printer", "footer", CONTROL, "not text in UTF-8"},
     {"display", "size", "1920", "WIDTHxHEIGHT"},
     {"display", "fullscreen", "1", "no or yes"},
     {"display", "orientation", "upright", "landscape or portrait"},
     {"display", "theme", "pink", "dark or light"},
     {"display", "languages", "th th", "listed twice"},
     {"display", "digits", "", "arabic or thai"},
-    {"display", "board", CONTROL, "control characters"},
+    {"display", "board", CONTROL, "not text in UTF-8"},
     {"display", "font", "", "expected text"},
     {"display", "bold-font", "", "expected text"},
-    {"display", "picture", CONTROL, "control characters"},
+    {"display", "picture", CONTROL, "not text in UTF-8"},
     {"voice", "languages", "thai", "expected th, en or ms"},
-    {"voice", "clips", CONTROL, "control characters"},
+    {"voice", "clips", CONTROL, "not text in UTF-8"},
     {"voice", "chime", "loud", "no or yes"},
     {"voice", "volume", "101", "0 to 100"},
     {"console", "listen", "", "expected text"},
-    {"console", "tls", CONTROL, "control characters"},
+    {"console", "tls", CONTROL, "not text in UTF-8"},
     {"service", "prefix", "a", "capital letters"},
-    {"service", "title.th", CONTROL, "control characters"},
-    {"service", "title.en", CONTROL, "control characters"},
-    {"service", "title.ms", CONTROL, "control characters"},
+    {"service", "title.th", CONTROL, "not text in UTF-8"},
+    {"service", "title.en", CONTROL, "not text in UTF-8"},
+    {"service", "title.ms", CONTROL, "not text in UTF-8"},
     {"service", "standard-minutes", "0", "1 to 480"},
-    {"service", "responsible", CONTROL, "control characters"},
+    {"service", "responsible", CONTROL, "not text in UTF-8"},
     {"service", "hours", "daily", "neither days"},
     {"service", "daily-limit", "many", "0 to 100000"},
-    {"counter", "title.th", CONTROL, "control characters"},
-    {"counter", "title.en", CONTROL, "control characters"},
-    {"counter", "title.ms", CONTROL, "control characters"},
+    {"counter", "title.th", CONTROL, "not text in UTF-8"},
+    {"counter", "title.en", CONTROL, "not text in UTF-8"},
+    {"counter", "title.ms", CONTROL, "not text in UTF-8"},
     {"counter", "services", "", "expected names"},
     {"counter", "opens", "yes", "auto or staff"},
     {"button", "line", "", "expected text"},
     {"button", "press", "tickets general", "unknown command"},
     {"button", "long-press", "verify", "unknown command"},
-    {"button", "lamp", CONTROL, "control characters"},
+    {"button", "lamp", CONTROL, "not text in UTF-8"},
 };
 
 static const struct wrong *wrong_value(const char *kind, const char *key)
@@ -407,7 +407,7 @@ static void test_wrong_references(void **state)
     begin_smallest();
     add("[button two]\npress = next 1\nline = 17\n");
     load();
-    expect_only_problem("[button two] line: ", "button one has line 17 already");
+    expect_only_problem("[button two] line: ", "line 17 is the input of button one already");
     begin_smallest();
     add("[gpio]\nchip = keys\n");
     load();

@@ -120,12 +120,14 @@ static void count_overtaking(const struct event *event, bool by_next)
     }
 }
 
-/* `next` never takes a priority ticket past a regular one that has waited too long. */
+/* `next` never takes a priority ticket past a regular one that came before and has waited too
+ * long. */
 static void check_patience(const struct event *event)
 {
+    int called = queue_find_ticket(w.queue, event->ticket);
     const struct counter_config *counter = office_counter(&w.office, event->counter);
     int64_t limit = (int64_t)w.office.regular_max_wait * 60000;
-    for (int i = w.queue->first_open; i < w.queue->ticket_count; i++) {
+    for (int i = w.queue->first_open; i < called; i++) {
         const struct ticket *ticket = &w.queue->tickets[i];
         if (ticket->state != TICKET_WAITING || ticket->ticket_class != CLASS_REGULAR)
             continue;
@@ -165,6 +167,8 @@ static void check_calls(size_t from, const struct command *command)
         for (int t = 0; t < index && event->in_order; t++)
             for (int s = 0; s < counter->service_count; s++)
                 if (w.queue->tickets[t].state == TICKET_WAITING &&
+                    (w.queue->tickets[t].ticket_class == CLASS_REGULAR ||
+                     event->ticket_class == CLASS_PRIORITY) &&
                     strcmp(w.queue->services[w.queue->tickets[t].service].name,
                            counter->services[s]) == 0)
                     fail_msg("%s was called in order while %s waited", event->ticket,

@@ -32,6 +32,14 @@ static int end(void **state)
     return 0;
 }
 
+/* For a test that tells the queue of days which the history does not have. */
+static int end_without_replay(void **state)
+{
+    (void)state;
+    world_destroy(&w);
+    return 0;
+}
+
 static const struct ticket *ticket(const char *number)
 {
     int index = queue_find_ticket(w.queue, number);
@@ -464,14 +472,68 @@ static void test_clock_that_went_back(void **state)
     assert_int_equal(world_last(&w, EVENT_CLOCK_SET)->correction_ms, right - 600000);
     assert_int_equal(ticket("A002")->issued.ms, right - 600000);
     assert_int_equal(ticket("A002")->called.ms - ticket("A002")->issued.ms, 600000);
-    /* A002 was issued this morning: its number must not be given again today. */
+    /* A002 was issued this morning and is still here; then the new day begins. */
     DONE("done 1");
-    DONE("rate 1 5");
+    world_pass(&w, 1);
+    assert_string_equal(w.queue->day, "2026-11-24");
+}
+
+static void test_a_clock_set_late_in_the_morning(void **state)
+{
+    (void)state;
     DONE("ticket general");
-    assert_string_equal(world_last(&w, EVENT_ISSUED)->ticket, "A003");
+    DONE("ticket general");
+    world_reboot(&w, w.now.wall_ms + 1000); /* next morning, with the time of switching off */
+    DONE("ticket general");
+    w.now.wall_ms += 23 * 3600000LL;
+    world_pass(&w, 0);
+    /* Yesterday's people have gone; this morning's keep their numbers. */
+    assert_int_equal(world_count(&w, EVENT_LEFT), 2);
     assert_string_equal(w.queue->day, "2026-11-23");
-    world_pass(&w, 19 * 3600);
-    assert_string_equal(w.queue->day, "2026-11-25");
+    DONE("next 1");
+    assert_string_equal(world_at(&w, 1), "A003");
+    DONE("done 1");
+    DONE("ticket general");
+    assert_string_equal(world_last(&w, EVENT_ISSUED)->ticket, "A001");
+    assert_string_equal(w.queue->day, "2026-11-24");
+}
+
+static void test_an_older_priority_ticket_passes_nobody(void **state)
+{
+    (void)state;
+    DONE("ticket general --priority");
+    for (int i = 0; i < 5; i++)
+        DONE("ticket general");
+    world_pass(&w, 3600);
+    DONE("next 1");
+    assert_string_equal(world_at(&w, 1), "A001");
+    assert_true(world_last(&w, EVENT_CALLED)->in_order);
+}
+
+static void test_a_regular_turn_after_a_run_is_in_order(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        DONE("ticket general --priority");
+    DONE("ticket general");
+    DONE("next 1");
+    DONE("next 1");
+    DONE("next 1");
+    assert_string_equal(world_at(&w, 1), "A004");
+    assert_true(world_last(&w, EVENT_CALLED)->in_order);
+    DONE("next 1");
+    assert_string_equal(world_at(&w, 1), "A003");
+}
+
+static void test_rating_never_falls_back_on_the_one_before(void **state)
+{
+    (void)state;
+    DONE("ticket general");
+    DONE("ticket general");
+    DONE("next 1");
+    DONE("next 1");
+    DONE("transfer 1 tax");
+    REFUSED("rate 1 1", "nothing_to_rate");
 }
 
 static void test_without_a_clock_time_goes_on_from_the_last_event(void **state)
@@ -605,12 +667,16 @@ int main(void)
         TEST(test_services_open_and_close),
         TEST(test_holidays_close_the_office),
         TEST(test_daily_limit),
-        TEST(test_promise),
+        cmocka_unit_test_setup_teardown(test_promise, begin, end_without_replay),
         TEST(test_reprint),
         TEST(test_a_new_day),
         TEST(test_days_off),
         TEST(test_restart_in_the_day_goes_on),
         TEST(test_clock_that_went_back),
+        TEST(test_a_clock_set_late_in_the_morning),
+        TEST(test_an_older_priority_ticket_passes_nobody),
+        TEST(test_a_regular_turn_after_a_run_is_in_order),
+        TEST(test_rating_never_falls_back_on_the_one_before),
         TEST(test_without_a_clock_time_goes_on_from_the_last_event),
         TEST(test_first_day_without_a_clock),
         TEST(test_closed_hours_do_not_count_without_a_clock),

@@ -178,7 +178,10 @@ static void assert_same_ticket(const struct queue *left, const struct queue *rig
     assert_same_stamp(a->ended, b->ended);
     assert_int_equal(a->copies_wanted, b->copies_wanted);
     assert_int_equal(a->copies_printed, b->copies_printed);
-    assert_int_equal(a->rated_leg, b->rated_leg);
+    assert_int_equal(a->rated, b->rated);
+    assert_int_equal(a->ahead, b->ahead);
+    assert_int_equal(a->promise_low_s, b->promise_low_s);
+    assert_int_equal(a->promise_high_s, b->promise_high_s);
     assert_int_equal(a->clock_unset, b->clock_unset);
 }
 
@@ -194,6 +197,8 @@ static void assert_same_services(const struct queue *left, const struct queue *r
         assert_int_equal(a->waiting[0], b->waiting[0]);
         assert_int_equal(a->waiting[1], b->waiting[1]);
         assert_int_equal(a->overtakes, b->overtakes);
+        assert_int_equal(a->sample_count, b->sample_count);
+        assert_memory_equal(a->samples, b->samples, sizeof a->samples);
     }
 }
 
@@ -219,6 +224,7 @@ void world_assert_same(const struct queue *left, const struct queue *right)
     assert_string_equal(left->day, right->day);
     assert_int_equal(left->day_is_open, right->day_is_open);
     assert_int_equal(left->clock_unset, right->clock_unset);
+    assert_int_equal(left->timeline.latest_ms, right->timeline.latest_ms);
     assert_int_equal(left->timeline.count, right->timeline.count);
     assert_int_equal(left->ticket_count, right->ticket_count);
     assert_int_equal(left->first_open, right->first_open);
@@ -233,6 +239,7 @@ void world_assert_same(const struct queue *left, const struct queue *right)
     assert_int_equal(left->call_count, right->call_count);
     for (int i = 0; i < left->call_count; i++) {
         assert_int_equal(left->calls[i].seq, right->calls[i].seq);
+        assert_int_equal(left->calls[i].last_seq, right->calls[i].last_seq);
         assert_int_equal(left->calls[i].ticket, right->calls[i].ticket);
         assert_int_equal(left->calls[i].counter, right->calls[i].counter);
         assert_same_stamp(left->calls[i].at, right->calls[i].at);
