@@ -1,5 +1,6 @@
 #include "kiosk/status.h"
 
+#include "kiosk/queue/opening.h"
 #include "kiosk/queue/promise.h"
 
 static const char *ticket_service(const struct queue *queue, const struct ticket *ticket)

@@ -27,13 +27,6 @@ void queue_decide(const struct queue *queue, const struct office *office,
 
 void decision_finish(struct decision *decision);
 
-/* Whether wall time can be believed: not before the newest event, not before this program. */
-bool queue_clock_trusted(const struct queue *queue, const struct moment *now);
-
-/* Whether a ticket for the service would be issued now, as far as opening goes. */
-bool queue_service_open(const struct queue *queue, const struct office *office,
-                        const struct service_config *service, const struct moment *now);
-
 /* When something changes without a command: local midnight, a minute at which hours may begin or
  * end, the end of a rating window. In ms from now; at least 1. */
 int64_t queue_next_change(const struct queue *queue, const struct office *office,

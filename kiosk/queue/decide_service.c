@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "kiosk/queue/making.h"
+#include "kiosk/queue/opening.h"
 
 void decide_start(struct making *making)
 {

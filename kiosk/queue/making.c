@@ -1,5 +1,7 @@
 #include "kiosk/queue/making.h"
 
+#include "kiosk/queue/opening.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,14 +2,10 @@
 #include <string.h>
 
 #include "kiosk/queue/making.h"
+#include "kiosk/queue/opening.h"
 
 /* Wall time that moves by less than this against boot time is drift, not a clock being set. */
 #define CLOCK_STEP_MS 2000
-
-bool queue_clock_trusted(const struct queue *queue, const struct moment *now)
-{
-    return now->wall_ms >= queue->newest_wall_ms && now->wall_ms >= now->earliest_ms;
-}
 
 static void tidy_clock(struct making *making)
 {

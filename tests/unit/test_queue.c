@@ -8,6 +8,7 @@
 // cmocka needs the headers above
 #include <cmocka.h>
 
+#include "kiosk/queue/opening.h"
 #include "world.h"
 
 #define DONE(words) assert_null(world_do(&w, words))
