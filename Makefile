@@ -149,7 +149,7 @@ CPPCHECK_FLAGS := --quiet --error-exitcode=1 --std=c11 --inline-suppr -I. -I$(B)
 	--enable=warning,performance,portability --suppress=missingIncludeSystem --library=.ci/jansson.cfg
 
 lint:
-	@systemd/packages.sh build test lint
+	@systemd/packages.sh build run test lint
 	@$(MAKE) --no-print-directory $(SQL_HEADERS)
 	clang-format --dry-run --Werror $(C_FILES)
 	cppcheck $(CPPCHECK_FLAGS) -j$$(nproc) $(filter %.c,$(C_FILES))

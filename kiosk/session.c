@@ -8,23 +8,11 @@
 #include <unistd.h>
 
 #define LINES_A_TURN 8
-#define OUTPUT_ENOUGH (64 * 1024) /* bytes waiting beyond which no more lines are taken */
+#define OUTPUT_ENOUGH (256 * 1024) /* bytes waiting beyond which no more lines are taken */
 
 static bool has_room(const struct session *session)
 {
     return session->output_used < OUTPUT_ENOUGH;
-}
-
-/* Waits for what the session can use next. */
-static void watch(struct session *session)
-{
-    bool line_waits = line_buffer_has_line(&session->input);
-    uint32_t events = has_room(session) && !line_waits ? EPOLLIN : 0;
-    /* A line that waits is taken when its answer can be sent. No deferred source for that: those
-     * come before the sockets of all other sessions. */
-    if (session->output_used > 0 || line_waits)
-        events |= EPOLLOUT;
-    sd_event_source_set_io_events(session->ready, events);
 }
 
 /* False if the connection is broken. */
@@ -80,15 +68,27 @@ static void take_lines(struct session *session)
         refuse_long_line(session);
 }
 
-static int on_ready(sd_event_source *source, int fd, uint32_t events, void *user)
+static int on_turn(sd_event_source *source, void *user);
+
+/* Waits for what the session can use next. Lines that are here already get a turn of their own,
+ * behind the sockets that are ready now; the source is made anew each time, for sd-event gives an
+ * old deferred source precedence over all of them. */
+static void watch(struct session *session)
 {
-    (void)source, (void)fd;
-    struct session *session = user;
-    bool good = !(events & EPOLLERR);
-    if (good && (events & EPOLLIN))
-        good = receive(session);
-    else if (good && (events & EPOLLHUP))
-        good = false;
+    bool line_waits = line_buffer_has_line(&session->input);
+    uint32_t events = has_room(session) && !line_waits ? EPOLLIN : 0;
+    if (session->output_used > 0)
+        events |= EPOLLOUT;
+    sd_event_source_set_io_events(session->ready, events);
+    session->turn = sd_event_source_disable_unref(session->turn);
+    if (line_waits && has_room(session) &&
+        sd_event_add_defer(sd_event_source_get_event(session->ready), &session->turn, on_turn,
+                           session) < 0)
+        session_close(session);
+}
+
+static void go_on(struct session *session, bool good)
+{
     if (good)
         take_lines(session);
     good = flush(session) && good;
@@ -98,6 +98,25 @@ static int on_ready(sd_event_source *source, int fd, uint32_t events, void *user
         session->owner->gone(session->owner->user, session);
     else
         watch(session);
+}
+
+static int on_turn(sd_event_source *source, void *user)
+{
+    (void)source;
+    go_on(user, true);
+    return 0;
+}
+
+static int on_ready(sd_event_source *source, int fd, uint32_t events, void *user)
+{
+    (void)source, (void)fd;
+    struct session *session = user;
+    bool good = !(events & EPOLLERR);
+    if (good && (events & EPOLLIN))
+        good = receive(session);
+    else if (good && (events & EPOLLHUP))
+        good = false;
+    go_on(session, good);
     return 0;
 }
 
@@ -133,6 +152,7 @@ void session_destroy(struct session *session)
     if (!session)
         return;
     sd_event_source_disable_unref(session->ready);
+    sd_event_source_disable_unref(session->turn);
     sd_event_source_disable_unref(session->end);
     close(session->fd);
     line_buffer_finish(&session->input);

@@ -27,6 +27,7 @@ struct session_owner {
 struct session {
     const struct session_owner *owner;
     sd_event_source *ready; /* the socket can be read or written */
+    sd_event_source *turn;  /* lines wait in `input`; NULL for none */
     sd_event_source *end;   /* closed: to be taken away, whether the peer reads or not */
     int fd;
     struct line_buffer input;

@@ -35,6 +35,8 @@ test  xvfb                a screen without a monitor
 test  xdotool             keys pressed in a window
 test  poppler-utils       looks at PDF tickets
 test  mount               file systems of the tests' own
+test  systemd             checks the units
+test  mandoc              checks the manual pages
 test  util-linux          name spaces, sessions and the like
 gpio  linux-source        a kernel with gpio-sim
 gpio  bc                  builds it
@@ -43,7 +45,6 @@ gpio  flex                builds it
 gpio  xz-utils            unpacks it
 lint  clang-format        layout of the code
 lint  cppcheck            static analysis
-lint  mandoc              checks the manual pages
 lint  shellcheck          checks the shell scripts
 trixie mmdebstrap         a Debian 13 root
 END

@@ -17,6 +17,9 @@ import unittest
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.path.join(TOP, os.environ.get("B", "build"), "bin")
 
+# A file system namespace of a program's own; an ordinary user needs a user namespace for it too.
+OWN_MOUNTS = ["unshare", "-m" if os.geteuid() == 0 else "-rm"]
+
 CONFIG = """
 [office]
 name = อบต. ทดสอบ

@@ -28,7 +28,7 @@ int timerfd_settime(int fd, int flags, const struct itimerspec *new, struct itim
 """
 
 OWN_BOOT = 'mount --bind "$BOOT_ID" /proc/sys/kernel/random/boot_id && exec "$@"'
-NO_BOOTS = subprocess.run(["unshare", "-rm", "true"], capture_output=True, text=True).stderr.strip()
+NO_BOOTS = subprocess.run([*harness.OWN_MOUNTS, "true"], capture_output=True, text=True).stderr.strip()
 
 
 def local(text):
@@ -78,7 +78,7 @@ class Clock(unittest.TestCase):
             env["DONT_FAKE_MONOTONIC"] = "1"
             env["LD_PRELOAD"] = self.timers + " " + FAKETIME
         options = [word for setting in self.settings for word in ("-o", setting)]
-        prefix = ["unshare", "-rm", "sh", "-c", OWN_BOOT, "sh"] if self.boots else ()
+        prefix = [*harness.OWN_MOUNTS, "sh", "-c", OWN_BOOT, "sh"] if self.boots else ()
         self.kioskd = self.office.start_kioskd(*options, env=env, prefix=prefix)
 
     def restart(self, how=15):

@@ -11,7 +11,7 @@ import unittest
 import harness
 
 # What stands in the way of a small disk of the test's own, "" if nothing does.
-TRY_MOUNT = ["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"]
+TRY_MOUNT = [*harness.OWN_MOUNTS, "mount", "-t", "tmpfs", "none", "/mnt"]
 
 
 def mounts():
@@ -159,8 +159,7 @@ class FullDisk(Faults):
         if NO_MOUNTS:
             self.skipTest(NO_MOUNTS)
         mount = "mount -t tmpfs -o size=1m none %s && exec \"$@\"" % self.state
-        flags = "-m" if os.geteuid() == 0 else "-rm"
-        self.kioskd = self.office.start_kioskd(prefix=["unshare", flags, "sh", "-c", mount, "sh"])
+        self.kioskd = self.office.start_kioskd(prefix=[*harness.OWN_MOUNTS, "sh", "-c", mount, "sh"])
         # The tmpfs exists in kioskd's own namespace; this is the way in.
         self.disk = "/proc/%d/root%s" % (self.kioskd.pid, self.state)
         if not os.access(self.disk, os.W_OK):
@@ -421,7 +420,7 @@ class Backup(Faults):
         small = self.office.dir + "/small"
         os.mkdir(small)
         done = subprocess.run(
-            ["unshare", "-rm", "sh", "-c", "mount -t tmpfs -o size=16k none %s; \"$@\"; "
+            [*harness.OWN_MOUNTS, "sh", "-c", "mount -t tmpfs -o size=16k none %s; \"$@\"; "
              "echo status $?; ls %s" % (small, small), "sh", harness.BIN + "/queuectl", "-c",
              self.office.config, "backup", small + "/copy.db"], capture_output=True, text=True)
         self.assertEqual(done.stdout, "status 1\n", done.stderr)

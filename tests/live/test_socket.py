@@ -208,6 +208,14 @@ class Lines(Talking):
         self.assertLess(slowest, whole / 4)
 
 
+    def test_many_commands_before_the_first_answer_is_read(self):
+        client = self.connect()
+        client.sock.settimeout(10)
+        for _ in range(500):
+            client.send_raw(b'{"do":"ticket","service":"general"}\n')
+        self.assertEqual([client.read()["ok"] for _ in range(500)], [True] * 500)
+
+
 class Clients(Talking):
     def test_the_65th_connection_is_refused(self):
         clients = [self.connect() for _ in range(64)]
