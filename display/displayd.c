@@ -1,10 +1,8 @@
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <systemd/sd-daemon.h>
 
 #include "display/draw.h"
 #include "display/link.h"
@@ -12,6 +10,7 @@
 #include "display/screen.h"
 #include "shared/client.h"
 #include "shared/log.h"
+#include "shared/loop.h"
 #include "shared/options.h"
 
 #define MINUTE_MS (60 * 1000)
@@ -126,32 +125,16 @@ static void on_closed(void *user)
     sd_event_exit(displayd->event, EXIT_DONE);
 }
 
-/* Signals end the loop with status 0. */
-static int add_signals(sd_event *event)
-{
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    if (sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
-        return -errno;
-    int result = sd_event_add_signal(event, NULL, SIGTERM, NULL, NULL);
-    return result < 0 ? result : sd_event_add_signal(event, NULL, SIGINT, NULL, NULL);
-}
-
 static int open_event_loop(struct displayd *displayd)
 {
-    int result = sd_event_default(&displayd->event);
-    if (result < 0)
-        return result;
-    sd_event *event = displayd->event;
-    if ((result = add_signals(event)) < 0 || (result = sd_event_set_watchdog(event, true)) < 0 ||
-        (result = sd_event_add_time(event, &displayd->minute, CLOCK_REALTIME, UINT64_MAX, 20000,
-                                    on_timer, displayd)) < 0 ||
-        (result = sd_event_add_time(event, &displayd->fade, CLOCK_BOOTTIME, UINT64_MAX, 20000,
-                                    on_timer, displayd)) < 0)
-        return result;
-    return 0;
+    int result = loop_create(&displayd->event);
+    if (result >= 0)
+        result = sd_event_add_time(displayd->event, &displayd->minute, CLOCK_REALTIME, UINT64_MAX,
+                                   20000, on_timer, displayd);
+    if (result >= 0)
+        result = sd_event_add_time(displayd->event, &displayd->fade, CLOCK_BOOTTIME, UINT64_MAX,
+                                   20000, on_timer, displayd);
+    return result;
 }
 
 static int run(struct displayd *displayd)
@@ -168,12 +151,7 @@ static int run(struct displayd *displayd)
         return EXIT_FAILED;
     }
     redraw(displayd);
-    sd_notify(0, "READY=1");
-    result = sd_event_loop(displayd->event);
-    sd_notify(0, "STOPPING=1");
-    if (result < 0)
-        log_error("the event loop failed: %s", strerror(-result));
-    return result < 0 ? EXIT_FAILED : EXIT_DONE;
+    return loop_run(displayd->event);
 }
 
 static void ask_once(struct displayd *displayd)

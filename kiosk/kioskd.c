@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
 
 #include "kiosk/buttons/buttons.h"
@@ -13,6 +12,7 @@
 #include "kiosk/desk.h"
 #include "kiosk/server.h"
 #include "shared/log.h"
+#include "shared/loop.h"
 #include "shared/options.h"
 
 struct kioskd {
@@ -109,18 +109,8 @@ static const char *hook_buttons_trouble(void *user)
 
 static int create_loop(struct kioskd *kioskd)
 {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    sigprocmask(SIG_BLOCK, &signals, NULL);
-    signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a full quota is an error of a write, not our end */
-    int error = sd_event_new(&kioskd->loop);
-    if (error >= 0)
-        error = sd_event_add_signal(kioskd->loop, NULL, SIGTERM, NULL, NULL);
-    if (error >= 0)
-        error = sd_event_add_signal(kioskd->loop, NULL, SIGINT, NULL, NULL);
+    int error = loop_create(&kioskd->loop);
     if (error >= 0)
         error = sd_event_add_defer(kioskd->loop, &kioskd->refresh, on_refresh, kioskd);
     if (error >= 0)
@@ -128,8 +118,6 @@ static int create_loop(struct kioskd *kioskd)
                                            UINT64_MAX / 2, 0, on_tick, kioskd);
     if (error >= 0)
         error = clock_watch_create(&kioskd->clock_watch, kioskd->loop, on_clock_set, kioskd);
-    if (error >= 0)
-        error = sd_event_set_watchdog(kioskd->loop, true);
     return error;
 }
 
@@ -186,14 +174,9 @@ int main(int argc, char **argv)
         return status;
     status = EXIT_FAILED;
     if (init(&kioskd)) {
-        sd_notify(0, "READY=1");
         log_info("ready: day %s, event %lld, socket %s", desk_queue(kioskd.desk)->day,
                  (long long)desk_queue(kioskd.desk)->seq, kioskd.office.socket);
-        int result = sd_event_loop(kioskd.loop);
-        status = result < 0 ? EXIT_FAILED : EXIT_DONE;
-        if (result < 0)
-            log_error("the event loop failed: %s", strerror(-result));
-        sd_notify(0, "STOPPING=1");
+        status = loop_run(kioskd.loop);
     }
     finish(&kioskd);
     return status;

@@ -2,12 +2,9 @@
  * after, or something that was away is to be tried again. */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <systemd/sd-daemon.h>
-#include <systemd/sd-event.h>
 #include <unistd.h>
 
 #include "printer/orders.h"
@@ -15,6 +12,7 @@
 #include "printer/spool.h"
 #include "shared/client.h"
 #include "shared/log.h"
+#include "shared/loop.h"
 #include "shared/options.h"
 
 #define RECONNECT_MS 1000
@@ -162,39 +160,17 @@ static void step(struct printerd *printerd)
 
 static int run(struct printerd *printerd)
 {
-    int result = sd_event_new(&printerd->loop);
-    if (result >= 0)
-        result = sd_event_add_signal(printerd->loop, NULL, SIGTERM, NULL, NULL);
-    if (result >= 0)
-        result = sd_event_add_signal(printerd->loop, NULL, SIGINT, NULL, NULL);
-    if (result >= 0)
-        result = sd_event_set_watchdog(printerd->loop, true);
-    if (result >= 0)
-        result = sd_event_add_time(printerd->loop, &printerd->timer, CLOCK_BOOTTIME, 0, 1000,
-                                   on_timer, printerd);
-    if (result >= 0) {
-        sd_notify(false, "READY=1");
-        result = sd_event_loop(printerd->loop);
-        sd_notify(false, "STOPPING=1");
-    }
-    if (result < 0)
-        log_error("the event loop failed: %s", strerror(-result));
+    int status = EXIT_FAILED;
+    int error = sd_event_add_time(printerd->loop, &printerd->timer, CLOCK_BOOTTIME, 0, 1000,
+                                  on_timer, printerd);
+    if (error < 0)
+        log_error("cannot set up the event loop: %s", strerror(-error));
+    else
+        status = loop_run(printerd->loop);
     sd_event_source_disable_unref(printerd->readable);
     sd_event_source_disable_unref(printerd->timer);
-    sd_event_unref(printerd->loop);
     client_close(printerd->client);
-    return result < 0 ? EXIT_FAILED : EXIT_DONE;
-}
-
-/* Signals that stop the program come through the loop only. */
-static void block_signals(void)
-{
-    sigset_t stop;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGTERM);
-    sigaddset(&stop, SIGINT);
-    sigprocmask(SIG_BLOCK, &stop, NULL);
-    signal(SIGPIPE, SIG_IGN);
+    return status;
 }
 
 static void check_font(const struct office *office)
@@ -209,10 +185,12 @@ static int serve(const struct office *office)
 {
     struct printerd printerd = {.office = office};
     int result = EXIT_FAILED;
-    block_signals(); /* before Pango starts a thread, which would take them */
-    check_font(office);
-    int error = destination_open(office, &printerd.destination);
-    if (error == 0)
+    int error = loop_create(&printerd.loop); /* before Pango, which starts a thread */
+    if (error >= 0) {
+        check_font(office);
+        error = destination_open(office, &printerd.destination);
+    }
+    if (error >= 0)
         printerd.spool = spool_create(printerd.destination);
     if (printerd.spool)
         result = run(&printerd);
@@ -220,6 +198,7 @@ static int serve(const struct office *office)
         log_error("cannot print to %s: %s", office->printer.to, strerror(error ? -error : ENOMEM));
     spool_destroy(printerd.spool);
     destination_close(printerd.destination);
+    sd_event_unref(printerd.loop);
     return result;
 }
 

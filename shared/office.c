@@ -250,7 +250,7 @@ static void reference_problem(struct load *load, const struct config *config, co
         problems_add(load->problems, "%s: [%s] %s: %s", load->file, section, key, text);
 }
 
-static void list_services(const struct office *office, char *out, size_t size)
+void office_list_services(const struct office *office, char *out, size_t size)
 {
     size_t used = 0;
     out[0] = '\0';
@@ -266,7 +266,7 @@ static void check_command(struct load *load, const struct config *config, const 
     const char *names[] = {command->service, command->to};
     for (int i = 0; i < 2; i++)
         if (names[i][0] && !office_service(load->office, names[i])) {
-            list_services(load->office, known, sizeof known);
+            office_list_services(load->office, known, sizeof known);
             snprintf(text, sizeof text, "there is no service \"%s\": expected one of %s", names[i],
                      known);
             reference_problem(load, config, section, key, text);
@@ -286,7 +286,7 @@ static void check_counters(struct load *load, const struct config *config)
         snprintf(section, sizeof section, "counter %d", counter->number);
         for (int s = 0; s < counter->service_count; s++)
             if (!office_service(office, counter->services[s])) {
-                list_services(office, known, sizeof known);
+                office_list_services(office, known, sizeof known);
                 snprintf(text, sizeof text, "there is no service \"%s\": expected some of %s",
                          counter->services[s], known);
                 reference_problem(load, config, section, "services", text);

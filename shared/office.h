@@ -135,6 +135,9 @@ void office_load(struct office *office, const char *file, const char *const *ove
 const struct service_config *office_service(const struct office *office, const char *name);
 const struct counter_config *office_counter(const struct office *office, int number);
 
+/* The names of all services, as "general, tax", cut to `size` bytes with NUL. */
+void office_list_services(const struct office *office, char *out, size_t size);
+
 /* The title in the language, else in Thai, else the service's name or "" for a counter. */
 const char *service_title(const struct service_config *service, enum language language);
 const char *counter_title(const struct counter_config *counter, enum language language);

@@ -56,11 +56,8 @@ const struct service_config *making_named_service(struct making *making, const c
     const struct service_config *service = office_service(office, name);
     if (service)
         return service;
-    char known[160] = "";
-    size_t used = 0;
-    for (int i = 0; i < office->service_count && used < sizeof known; i++)
-        used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "",
-                                 office->services[i].name);
+    char known[160];
+    office_list_services(office, known, sizeof known);
     making_refuse(making, "unknown_service", "there is no service \"%s\"; there are %s", name,
                   known);
     return NULL;
