@@ -65,8 +65,10 @@ static struct command random_command(void)
     snprintf(command.to, sizeof command.to, "%s", service);
     memcpy(command.day, w.queue->day, DAY_SIZE);
     command.ticket_class = random_below(3) == 0 ? CLASS_PRIORITY : CLASS_REGULAR;
-    if (random_below(3) > 0)
-        snprintf(command.reason, sizeof command.reason, "reason %u", random_below(100));
+    /* Of any length that a command can have, in Thai: 85 letters of three bytes fill it. */
+    uint32_t letters = random_below(3) > 0 ? 1 + random_below(85) : 0;
+    for (uint32_t i = 0; i < letters; i++)
+        memcpy(command.reason + 3 * i, "ก", 4);
     random_ticket(command.ticket);
     return command;
 }
@@ -149,10 +151,30 @@ static void forget_empty_lines(void)
             overtaking.passed[i] = 0;
 }
 
+/* What the journal keeps of an event is all of it. */
+static void check_json(const struct event *event)
+{
+    char why[256] = "";
+    struct event again = {.kind = event->kind};
+    json_t *data = event_data(event);
+    char *text = json_dumps(data, JSON_COMPACT);
+    json_t *read = json_loads(text, 0, NULL);
+    if (!read || !event_data_read(&again, read, why, sizeof why))
+        fail_msg("%s: %s: %s", event_kind_name(event->kind), text, why);
+    json_t *written = event_data(&again);
+    assert_true(json_equal(data, written));
+    json_decref(written);
+    json_decref(read);
+    json_decref(data);
+    free(text);
+}
+
 static void check_calls(size_t from, const struct command *command)
 {
     for (size_t i = from; i < w.history_count; i++) {
         const struct event *event = &w.history[i];
+        if (event->seq % 16 == 0 || event->reason[0])
+            check_json(event);
         count_overtaking(event, command->verb == VERB_NEXT);
         if (event->kind != EVENT_CALLED)
             continue;
