@@ -9,6 +9,7 @@
 #include "display/picture.h"
 #include "display/screen.h"
 #include "shared/client.h"
+#include "shared/clock_watch.h"
 #include "shared/log.h"
 #include "shared/loop.h"
 #include "shared/options.h"
@@ -25,6 +26,7 @@ struct displayd {
     struct screen *screen;
     struct link *link;
     sd_event *event;
+    struct clock_watch *clock_watch;
     sd_event_source *minute; /* the clock on the screen goes on */
     sd_event_source *fade;   /* a call has been pointed out long enough */
     bool stale;              /* the screen does not hold the whole picture */
@@ -99,6 +101,21 @@ static void on_link_changed(void *user)
     redraw(user);
 }
 
+/* Hours begin and end with a minute, and no event tells of that. */
+static int on_minute(sd_event_source *source, uint64_t usec, void *user)
+{
+    (void)source, (void)usec;
+    struct displayd *displayd = user;
+    link_refresh(displayd->link);
+    redraw(displayd);
+    return 0;
+}
+
+static void on_clock_set(void *user)
+{
+    on_minute(NULL, 0, user);
+}
+
 static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 {
     (void)source, (void)usec;
@@ -130,7 +147,7 @@ static int open_event_loop(struct displayd *displayd)
     int result = loop_create(&displayd->event);
     if (result >= 0)
         result = sd_event_add_time(displayd->event, &displayd->minute, CLOCK_REALTIME, UINT64_MAX,
-                                   20000, on_timer, displayd);
+                                   20000, on_minute, displayd);
     if (result >= 0)
         result = sd_event_add_time(displayd->event, &displayd->fade, CLOCK_BOOTTIME, UINT64_MAX,
                                    20000, on_timer, displayd);
@@ -146,6 +163,9 @@ static int run(struct displayd *displayd)
     if (result >= 0)
         result = link_create(&displayd->link, displayd->event, displayd->office.socket,
                              &displayd->view, on_link_changed, displayd);
+    if (result >= 0)
+        result =
+            clock_watch_create(&displayd->clock_watch, displayd->event, on_clock_set, displayd);
     if (result < 0) {
         log_error("cannot start: %s", strerror(-result));
         return EXIT_FAILED;
@@ -228,6 +248,7 @@ int main(int argc, char **argv)
         goto out;
     status = screenshot ? save_screenshot(displayd, screenshot) : run(displayd);
 out:
+    clock_watch_destroy(displayd->clock_watch);
     link_destroy(displayd->link);
     screen_destroy(displayd->screen);
     sd_event_source_unref(displayd->minute);

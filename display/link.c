@@ -10,6 +10,7 @@
 #define ANSWER_MS 2000
 #define AGAIN_USEC (1000 * 1000)
 #define LIT_MS 6000
+#define MISSED_MS 60000 /* a call that is older when we hear of it is not shown as new */
 
 struct link {
     sd_event *event;
@@ -17,6 +18,7 @@ struct link {
     struct view *view;
     link_changed *changed;
     void *user;
+    int64_t seq;              /* of the newest event seen; -1 before the first connection */
     struct client *client;    /* NULL while there is no connection */
     sd_event_source *input;   /* kioskd has sent something */
     sd_event_source *pending; /* or the client holds events that came with an answer */
@@ -71,24 +73,48 @@ static int ask(struct link *link, const struct command *command, json_t **answer
     return -EBADMSG;
 }
 
-static int update_view(struct link *link, enum verb verb)
+static int update_view(struct link *link)
 {
-    struct command command = {.verb = verb, .after = -1};
     json_t *answer;
-    int result = ask(link, &command, &answer);
+    int result = ask(link, &(struct command){.verb = VERB_STATUS}, &answer);
     if (result < 0)
         return result;
-    const json_t *snapshot = json_object_get(answer, "snapshot");
-    if (!view_read(link->view, snapshot ? snapshot : answer))
+    if (!view_read(link->view, answer))
         result = -EPROTO;
     json_decref(answer);
     return result;
 }
 
+/* Goes on behind the newest event seen, so that no call is missed; a journal that is not the one
+ * we knew starts anew. */
+static int subscribe(struct link *link)
+{
+    json_t *answer;
+    struct command command = {.verb = VERB_SUBSCRIBE, .after = link->seq};
+    int result = ask(link, &command, &answer);
+    if (result == -EBADMSG && link->seq >= 0) {
+        command.after = -1;
+        result = ask(link, &command, &answer);
+    }
+    if (result < 0)
+        return result;
+    if (command.after < 0)
+        link->seq = json_integer_value(json_object_get(answer, "seq"));
+    json_decref(answer);
+    return update_view(link);
+}
+
+/* Events that came while we were away may be too old to be shown as new. */
 static void light(struct link *link, const json_t *event)
 {
     struct view_lit lost;
-    view_light(link->view, event, clock_now().boot_ms + LIT_MS, &lost);
+    struct moment now = clock_now();
+    const char *boot_id = json_string_value(json_object_get(event, "boot_id"));
+    int64_t boot_ms = json_integer_value(json_object_get(event, "boot_ms"));
+    link->seq = json_integer_value(json_object_get(event, "seq"));
+    if (!boot_id || strcmp(boot_id, now.boot_id) != 0 || now.boot_ms - boot_ms > MISSED_MS)
+        return;
+    view_light(link->view, event, now.boot_ms + LIT_MS, &lost);
     if (lost.seq)
         log_warning("the call of %s to counter %d gave way to newer ones unseen", lost.call.ticket,
                     lost.call.counter);
@@ -107,7 +133,7 @@ static void take_events(struct link *link)
     }
     if (got == 0 && !asked_for)
         return;
-    int result = got < 0 ? got : update_view(link, VERB_STATUS);
+    int result = got < 0 ? got : update_view(link);
     if (result < 0)
         lose(link, result);
     link->changed(link->user);
@@ -133,7 +159,7 @@ static int connect_now(struct link *link)
 {
     int result = client_connect(&link->client, link->path);
     if (result == 0)
-        result = update_view(link, VERB_SUBSCRIBE);
+        result = subscribe(link);
     if (result == 0)
         result = sd_event_add_io(link->event, &link->input, client_fd(link->client), EPOLLIN,
                                  on_input, link);
@@ -168,6 +194,7 @@ int link_create(struct link **created, sd_event *event, const char *socket_path,
     link->view = view;
     link->changed = changed;
     link->user = user;
+    link->seq = -1;
     int result = sd_event_add_time_relative(event, &link->again, CLOCK_MONOTONIC, AGAIN_USEC, 0,
                                             on_again, link);
     if (result >= 0)
@@ -196,6 +223,15 @@ void link_destroy(struct link *link)
     sd_event_source_disable_unref(link->again);
     client_close(link->client);
     free(link);
+}
+
+void link_refresh(struct link *link)
+{
+    if (!link->client)
+        return;
+    int result = update_view(link);
+    if (result < 0)
+        lose(link, result);
 }
 
 int link_announce(struct link *link, const struct view_lit *lit)

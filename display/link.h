@@ -17,6 +17,9 @@ int link_create(struct link **link, sd_event *event, const char *socket_path, st
                 link_changed *changed, void *user);
 void link_destroy(struct link *link);
 
+/* Asks kioskd anew how things are; without a connection nothing happens. */
+void link_refresh(struct link *link);
+
 /* Tells kioskd that this call or recall was on the screen. 0 or -errno. */
 int link_announce(struct link *link, const struct view_lit *lit);
 

@@ -108,6 +108,9 @@ static int watch_display(struct screen *screen)
         result =
             sd_event_add_io(screen->event, &screen->input, ConnectionNumber(info.info.x11.display),
                             EPOLLIN, on_input, screen);
+    } else if (strcasecmp(SDL_GetCurrentVideoDriver(), "KMSDRM") == 0 &&
+               strcmp(screen->office->gpio.chip, "keys") != 0) {
+        return 0; /* a console whose keys mean nothing has nothing to say */
     } else {
         result = sd_event_add_time_relative(screen->event, &screen->input, CLOCK_MONOTONIC,
                                             POLL_USEC, 0, on_poll, screen);

@@ -31,7 +31,7 @@ struct view_lit {
     struct view_call call;
     int64_t seq;      /* of its event */
     int64_t until_ms; /* boot time */
-    bool announced;   /* kioskd knows that it was on the screen */
+    bool announced;   /* it was on the screen, and kioskd was told */
 };
 
 struct view {

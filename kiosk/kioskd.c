@@ -8,9 +8,9 @@
 #include <systemd/sd-event.h>
 
 #include "kiosk/buttons/buttons.h"
-#include "kiosk/clock_watch.h"
 #include "kiosk/desk.h"
 #include "kiosk/server.h"
+#include "shared/clock_watch.h"
 #include "shared/log.h"
 #include "shared/loop.h"
 #include "shared/options.h"

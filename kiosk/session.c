@@ -186,7 +186,9 @@ bool session_send(struct session *session, const json_t *message)
     if (good) {
         memcpy(session->output + session->output_used, line, length);
         session->output_used += length;
-        sd_event_source_set_io_events(session->ready, EPOLLIN | EPOLLOUT);
+        uint32_t events = EPOLLIN;
+        sd_event_source_get_io_events(session->ready, &events);
+        sd_event_source_set_io_events(session->ready, events | EPOLLOUT);
     } else {
         session_close(session);
     }

@@ -97,14 +97,13 @@ void status_add(json_t *object, const struct queue *queue, const struct office *
     json_object_set_new(object, "held", json_integer(queue->held));
 }
 
-json_t *status_unprinted(const struct queue *queue)
+static void add_unprinted(json_t *list, const struct queue *queue, bool tried)
 {
-    json_t *list = json_array();
     for (int i = queue->first_open;
          i < queue->ticket_count && json_array_size(list) < UNPRINTED_MAX; i++) {
         const struct ticket *ticket = &queue->tickets[i];
         if ((ticket->state != TICKET_WAITING && ticket->state != TICKET_HELD) ||
-            ticket->copies_printed >= ticket->copies_wanted)
+            ticket->copies_printed >= ticket->copies_wanted || ticket->print_failed != tried)
             continue;
         json_array_append_new(
             list,
@@ -115,5 +114,12 @@ json_t *status_unprinted(const struct queue *queue)
                       ticket->promise_low_s, "promise_high_s", ticket->promise_high_s, "copy",
                       ticket->copies_printed + 1, "copies", ticket->copies_wanted));
     }
+}
+
+json_t *status_unprinted(const struct queue *queue)
+{
+    json_t *list = json_array();
+    add_unprinted(list, queue, false);
+    add_unprinted(list, queue, true);
     return list;
 }

@@ -11,6 +11,6 @@
 void status_add(json_t *object, const struct queue *queue, const struct office *office,
                 const struct moment *now);
 
-/* The tickets that still wait and of which fewer copies are printed than wanted, oldest first. A
- * new array. */
+/* The tickets that still wait and of which fewer copies are printed than wanted, oldest first;
+ * those that were tried in vain come last, so that they stand in nobody's way. A new array. */
 json_t *status_unprinted(const struct queue *queue);

@@ -91,7 +91,7 @@ static bool choose_queue(struct cups *cups, char *why, size_t why_size)
     if (!queue) {
         snprintf(why, why_size,
                  "this CUPS server (%s) has no default printer: name one in [printer] to = "
-                 "cups:QUEUE, lpstat -e lists them",
+                 "cups:QUEUE, lpstat -a lists them",
                  cupsServer());
         return false;
     }
@@ -118,12 +118,16 @@ static void explain(const struct cups *cups, char *why, size_t why_size)
     switch (cupsLastError()) {
     case IPP_STATUS_ERROR_NOT_FOUND:
         snprintf(why, why_size,
-                 "no printer queue \"%s\" at this CUPS server (%s): lpstat -e lists them",
+                 "no printer queue \"%s\" at this CUPS server (%s): lpstat -a lists them",
                  cups->queue, cupsServer());
         break;
     case IPP_STATUS_ERROR_NOT_ACCEPTING_JOBS:
         snprintf(why, why_size, "printer queue \"%s\" accepts no jobs: %s; cupsaccept allows them",
                  cups->queue, cupsLastErrorString());
+        break;
+    case IPP_STATUS_OK:
+        snprintf(why, why_size, "CUPS (%s, queue \"%s\") does not answer", cupsServer(),
+                 cups->queue);
         break;
     default:
         snprintf(why, why_size, "CUPS (%s, queue \"%s\") says: %s", cupsServer(), cups->queue,

@@ -88,7 +88,10 @@ int orders_report(struct client *client, const struct ticket *ticket, const char
     int error;
     json_t *reply = ask(client, &command, &error);
     if (reply && !json_is_true(json_object_get(reply, "ok")) &&
-        strcmp(text_of(reply, "error"), "already_printed") != 0)
+        strcmp(text_of(reply, "error"), "journal_failed") == 0)
+        error = -ENOSPC; /* it was not noted down: to be told again */
+    else if (reply && !json_is_true(json_object_get(reply, "ok")) &&
+             strcmp(text_of(reply, "error"), "already_printed") != 0)
         log_warning("kioskd does not take the report on ticket %s: %s", ticket->number,
                     text_of(reply, "error"));
     json_decref(reply);

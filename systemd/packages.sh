@@ -24,6 +24,9 @@ build libpango1.0-dev     text on paper
 build libcairo2-dev       drawing on paper
 build libcups2-dev        print jobs
 run   fonts-thai-tlwg     Thai fonts
+run   libegl1             the screen without a desktop
+run   libgles2            the screen without a desktop
+run   libgl1-mesa-dri     the screen without a desktop
 run   tzdata              the office's time zone
 test  libcmocka-dev       unit tests
 test  python3             drives the programs in tests
@@ -77,7 +80,7 @@ describe() {
 
 as_root=
 if [ "$(id -u)" -ne 0 ]; then
-  if command -v sudo >/dev/null; then as_root=sudo; else as_root=none; fi
+  if command -v sudo >/dev/null; then as_root="sudo env DEBIAN_FRONTEND=noninteractive"; else as_root=none; fi
 fi
 if ! command -v apt-get >/dev/null || [ "$as_root" = none ]; then
   echo "Khiosk needs these packages, and they cannot be installed from here (apt-get as root is needed):" >&2

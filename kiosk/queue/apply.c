@@ -339,6 +339,13 @@ static bool apply_printed(struct step *step)
 {
     if (step->event->copy > step->ticket->copies_printed)
         step->ticket->copies_printed = step->event->copy;
+    step->ticket->print_failed = false;
+    return true;
+}
+
+static bool apply_print_failed(struct step *step)
+{
+    step->ticket->print_failed = true;
     return true;
 }
 
@@ -440,6 +447,7 @@ static const struct apply_row {
 } rows[EVENT_COUNT] = {
     [EVENT_ISSUED] = {apply_issued, NEEDS_NOTHING},
     [EVENT_PRINTED] = {apply_printed, NEEDS_TICKET},
+    [EVENT_PRINT_FAILED] = {apply_print_failed, NEEDS_TICKET},
     [EVENT_REPRINTED] = {apply_reprinted, NEEDS_TICKET},
     [EVENT_CALLED] = {apply_called, NEEDS_TICKET},
     [EVENT_RECALLED] = {apply_recalled, NEEDS_TICKET},

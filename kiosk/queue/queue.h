@@ -45,6 +45,7 @@ struct ticket {
     int ahead, promise_low_s, promise_high_s; /* as printed */
     bool clock_unset;                         /* issued while the clock was not to be trusted */
     int copies_wanted, copies_printed;
+    bool print_failed; /* the next copy was tried in vain */
     bool rated;
 };
 

@@ -12,6 +12,7 @@ if [ ! -x "$store/linux" ]; then
   mkdir -p "$store"
   tree=$(mktemp -d "$store/build.XXXXXX")
   trap 'rm -rf "$tree"' EXIT
+  trap 'exit 143' TERM INT
   {
     tar -xf "$source" -C "$tree" --strip-components=1
     # Processors with AMX have more registers to save than kernels before 6.12 leave room for, and

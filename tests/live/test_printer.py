@@ -392,7 +392,7 @@ class Cups(Printing):
         tickets = self.take()
         wait_for(lambda: self.events("print_failed"), "the ticket to fail")
         self.assertIn("no printer queue \\\"slips\\\"", self.events("print_failed")[0][1])
-        self.assertIn("lpstat -e lists them", self.office.log("printerd"))
+        self.assertIn("lpstat -a lists them", self.office.log("printerd"))
         self.server.add_queue("slips", self.paper.port)
         self.wait_printed(tickets)
         self.expect_jobs(tickets)

@@ -178,6 +178,7 @@ static void assert_same_ticket(const struct queue *left, const struct queue *rig
     assert_same_stamp(a->ended, b->ended);
     assert_int_equal(a->copies_wanted, b->copies_wanted);
     assert_int_equal(a->copies_printed, b->copies_printed);
+    assert_int_equal(a->print_failed, b->print_failed);
     assert_int_equal(a->rated, b->rated);
     assert_int_equal(a->ahead, b->ahead);
     assert_int_equal(a->promise_low_s, b->promise_low_s);

@@ -1,4 +1,4 @@
-#include "kiosk/clock_watch.h"
+#include "shared/clock_watch.h"
 
 #include <errno.h>
 #include <stdint.h>
