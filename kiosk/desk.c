@@ -6,6 +6,8 @@
 #include "shared/log.h"
 #include "shared/message.h"
 
+#define CLOCK_AHEAD_MS (INT64_C(31) * 24 * 3600 * 1000)
+
 struct desk {
     const struct office *office;
     struct journal *journal;
@@ -14,6 +16,25 @@ struct desk {
     bool started;         /* the start-up is in the journal */
     bool journal_failing; /* said once, until it works again */
 };
+
+/* A clock far off is worth a word: what is written now decides what is believed later. */
+static void compare_clock(const struct queue *queue)
+{
+    struct moment now = clock_now();
+    char today[DAY_SIZE], newest[DAY_SIZE];
+    int64_t ahead = now.wall_ms - queue->newest_wall_ms;
+    clock_day(now.wall_ms, today);
+    clock_day(queue->newest_wall_ms, newest);
+    if (queue->newest_wall_ms > 0 && ahead < 0)
+        log_warning("the clock says %s, but the journal's newest event is of %s: until then the "
+                    "clock is not believed, and day %s goes on. Set the clock; if the journal is "
+                    "wrong, put the newest backup in its place",
+                    today, newest, queue->day);
+    else if (queue->newest_wall_ms > 0 && ahead > CLOCK_AHEAD_MS)
+        log_warning("the clock says %s, and the journal's newest event is of %s: if the clock is "
+                    "wrong, stop and set it before tickets are issued",
+                    today, newest);
+}
 
 bool desk_create(struct desk **result, const struct office *office, char *why, size_t why_size)
 {
@@ -24,6 +45,7 @@ bool desk_create(struct desk **result, const struct office *office, char *why, s
     desk->queue = queue_create();
     if (desk->queue && journal_open(&desk->journal, office->state_dir, why, why_size) &&
         journal_replay(desk->journal, desk->queue, why, why_size)) {
+        compare_clock(desk->queue);
         *result = desk;
         return true;
     }

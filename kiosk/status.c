@@ -80,6 +80,19 @@ static json_t *next_tickets(const struct queue *queue)
     return list;
 }
 
+/* Those that can be brought back with resume, newest first. */
+static json_t *tickets_aside(const struct queue *queue)
+{
+    json_t *list = json_array();
+    for (int i = queue->ticket_count - 1; i >= 0 && json_array_size(list) < STATUS_NEXT_MAX; i--) {
+        const struct ticket *ticket = &queue->tickets[i];
+        if (ticket->state == TICKET_HELD || ticket->state == TICKET_NO_SHOW)
+            json_array_append_new(list, json_pack("{s:s, s:s}", "ticket", ticket->number, "state",
+                                                  ticket_state_name(ticket->state)));
+    }
+    return list;
+}
+
 void status_add(json_t *object, const struct queue *queue, const struct office *office,
                 const struct moment *now)
 {
@@ -95,6 +108,9 @@ void status_add(json_t *object, const struct queue *queue, const struct office *
     json_object_set_new(object, "calls", calls(queue));
     json_object_set_new(object, "next", next_tickets(queue));
     json_object_set_new(object, "held", json_integer(queue->held));
+    json_object_set_new(object, "aside", tickets_aside(queue));
+    if (queue->print_trouble[0])
+        json_object_set_new(object, "printer", json_string(queue->print_trouble));
 }
 
 static void add_unprinted(json_t *list, const struct queue *queue, bool tried)

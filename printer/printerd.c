@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "printer/orders.h"
@@ -181,8 +182,28 @@ static void check_font(const struct office *office)
                     office->printer.font);
 }
 
+/* Two of them on one office would print each ticket twice. The lock goes with the process. */
+static bool take_lock(const struct office *office)
+{
+    char path[PATH_SIZE + 16];
+    snprintf(path, sizeof path, "%s/printerd.lock", office->state_dir);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (fd < 0) {
+        log_warning("cannot lock %s: %s; see to it that only one printerd runs", path,
+                    strerror(errno));
+        return true;
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return true; /* and stays open */
+    log_error("another printerd prints for this office already (%s): stop it first", path);
+    close(fd);
+    return false;
+}
+
 static int serve(const struct office *office)
 {
+    if (!take_lock(office))
+        return EXIT_FAILED;
     struct printerd printerd = {.office = office};
     int result = EXIT_FAILED;
     int error = loop_create(&printerd.loop); /* before Pango, which starts a thread */

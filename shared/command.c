@@ -296,10 +296,38 @@ static bool set_ticket(struct command *command, const char *text, char *why, siz
     return false;
 }
 
+/* The value of an ASCII or Thai digit, and its length in bytes; -1 for anything else. */
+static int digit_value(const char *text, int *length)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    *length = 1;
+    if (at[0] >= '0' && at[0] <= '9')
+        return at[0] - '0';
+    *length = 3; /* U+0E50 to U+0E59 */
+    if (at[0] == 0xe0 && at[1] == 0xb9 && at[2] >= 0x90 && at[2] <= 0x99)
+        return at[2] - 0x90;
+    return -1;
+}
+
+/* A whole number in ASCII or Thai digits, -1 for anything else. */
+static int64_t parse_number(const char *text)
+{
+    int64_t number = 0;
+    int length;
+    if (!text[0])
+        return -1;
+    for (; *text; text += length) {
+        int digit = digit_value(text, &length);
+        if (digit < 0 || number > INT64_MAX / 10 - 1)
+            return -1;
+        number = number * 10 + digit;
+    }
+    return number;
+}
+
 static bool set_from_text(struct command *command, const struct argument *argument,
                           const char *text, char *why, size_t why_size)
 {
-    char *end = NULL;
     switch (argument->type) {
     case ARGUMENT_TEXT:
         return set_text(command, argument, text, why, why_size);
@@ -314,8 +342,7 @@ static bool set_from_text(struct command *command, const struct argument *argume
     case ARGUMENT_SEQ:
         break;
     }
-    long long value = isdigit((unsigned char)text[0]) ? strtoll(text, &end, 10) : -1;
-    return set_number(command, argument, end && *end ? -1 : value, why, why_size);
+    return set_number(command, argument, parse_number(text), why, why_size);
 }
 
 /* Finds the verb whose words begin `words`; *used says how many they were. */
@@ -337,6 +364,20 @@ static const struct verb_row *find_words(int count, const char *const *words, in
     return NULL;
 }
 
+/* "counter 1 open" is nearly right: says what is. */
+static void explain_unknown(const char *word, char *why, size_t why_size)
+{
+    snprintf(why, why_size, "unknown command \"%.64s\"", word);
+    for (int i = 0; i < VERB_COUNT; i++) {
+        const char *usage = verbs[i].usage, *dash = strchr(verbs[i].name, '-');
+        if (usage && dash && strlen(word) == (size_t)(dash - verbs[i].name) &&
+            strncmp(verbs[i].name, word, strlen(word)) == 0) {
+            snprintf(why, why_size, "usage: %s", usage);
+            return;
+        }
+    }
+}
+
 static void start(struct command *command, const struct verb_row *row)
 {
     *command = (struct command){.verb = (enum verb)(row - verbs), .after = -1};
@@ -348,7 +389,7 @@ bool command_from_words(struct command *command, int count, const char *const *w
     int at = 0;
     const struct verb_row *row = find_words(count, words, &at);
     if (!row || !(row->use & use)) {
-        snprintf(why, why_size, "unknown command \"%.64s\"", count > 0 ? words[0] : "");
+        explain_unknown(count > 0 ? words[0] : "", why, why_size);
         return false;
     }
     start(command, row);
@@ -361,6 +402,9 @@ bool command_from_words(struct command *command, int count, const char *const *w
                    at + 1 < count) {
             if (!set_from_text(command, &arguments[ARG_REASON], words[++at], why, why_size))
                 return false;
+        } else if (strcmp(word, "--reason") == 0 && (row->optional & BIT(ARG_REASON))) {
+            snprintf(why, why_size, "--reason: its text is missing");
+            return false;
         } else if (position < row->position_count && strncmp(word, "--", 2) != 0) {
             const struct argument *argument = &arguments[row->positions[position++]];
             if (!set_from_text(command, argument, word, why, why_size))
@@ -496,27 +540,17 @@ json_t *command_to_json(const struct command *command)
 
 bool ticket_number_parse(const char *text, char ticket[static TICKET_SIZE])
 {
-    size_t used = 0, letters = 0, digits = 0;
-    for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
-        if (used + 1 >= TICKET_SIZE)
-            return false;
-        if (digits == 0 && letters < 3 && *at < 0x80 && isalpha(*at)) {
-            ticket[used++] = (char)toupper(*at);
-            letters++;
-        } else if (letters > 0 && *at >= '0' && *at <= '9') {
-            ticket[used++] = (char)*at;
-            digits++;
-        } else if (letters > 0 && at[0] == 0xe0 && at[1] == 0xb9 && at[2] >= 0x90 &&
-                   at[2] <= 0x99) {
-            ticket[used++] = (char)('0' + (at[2] - 0x90));
-            digits++;
-            at += 2;
-        } else {
-            return false;
-        }
-    }
-    ticket[used] = '\0';
-    return letters > 0 && digits > 0;
+    int letters = 0;
+    while (letters < 3 && (unsigned char)text[letters] < 0x80 &&
+           isalpha((unsigned char)text[letters]))
+        letters++;
+    int64_t number = letters > 0 ? parse_number(text + letters) : -1;
+    if (number < 1 || number > 99999999)
+        return false;
+    snprintf(ticket, TICKET_SIZE, "%.*s%03d", letters, text, (int)number);
+    for (int i = 0; i < letters; i++)
+        ticket[i] = (char)toupper((unsigned char)ticket[i]);
+    return true;
 }
 
 static const char *const class_names[] = {

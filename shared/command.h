@@ -96,8 +96,8 @@ json_t *command_to_json(const struct command *command);
 /* The table as usage lines for a shell ("ticket SERVICE [--priority]"), NULL past its end. */
 const char *command_usage(size_t index, const char **explanation);
 
-/* Makes a ticket's number canonical: upper-case letters and ASCII digits, also from Thai digits.
- * False if the text cannot be one. */
+/* Makes a ticket's number canonical, "a๓" to "A003": upper-case letters and at least three ASCII
+ * digits. False if the text cannot be one. */
 bool ticket_number_parse(const char *text, char ticket[static TICKET_SIZE]);
 
 const char *class_name(enum ticket_class ticket_class);

@@ -10,6 +10,9 @@
 
 #include "shared/utf8.h"
 
+#define BUDDHIST_ERA 543
+#define BUDDHIST_YEAR_MIN 2400 /* no Gregorian year that an office plans for */
+
 static bool parse_text(const struct key *key, void *field, const char *value, char *why,
                        size_t why_size)
 {
@@ -153,6 +156,11 @@ static bool parse_hours(const struct key *key, void *field, const char *value, c
 
 static bool add_holiday(struct holidays *holidays, const char *text, char *why, size_t why_size)
 {
+    if (clock_is_day(text) && atoi(text) >= BUDDHIST_YEAR_MIN) {
+        snprintf(why, why_size, "\"%s\" has a Buddhist year: write %d%s", text,
+                 atoi(text) - BUDDHIST_ERA, text + 4);
+        return false;
+    }
     if (!clock_is_day(text)) {
         snprintf(why, why_size, "\"%s\" is not a date as 2026-12-31 (Gregorian year)", text);
         return false;

@@ -73,7 +73,7 @@ int options_read(const struct program *program, int argc, char **argv, struct of
             at++;
             break;
         }
-        if (strcmp(option, "--help") == 0) {
+        if (strcmp(option, "--help") == 0 || strcmp(option, "-h") == 0) {
             print_help(program);
             return EXIT_DONE;
         }

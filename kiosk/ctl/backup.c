@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kiosk/ctl/ctl.h"
@@ -23,6 +24,7 @@ int ctl_backup(struct ctl *ctl, int count, const char *const *words)
         fprintf(stderr, "queuectl: %s\n", why);
         goto out;
     }
+    umask(0027); /* as the journal itself */
     sqlite3_bind_text(copy, 1, words[0], -1, SQLITE_STATIC);
     if (sqlite3_step(copy) != SQLITE_DONE) {
         fprintf(stderr, "queuectl: cannot write the backup %s: %s\n", words[0], sqlite3_errmsg(db));

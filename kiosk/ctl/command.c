@@ -3,7 +3,7 @@
 
 #include "kiosk/ctl/ctl.h"
 
-#define ANSWER_MS 30000 /* kioskd answers at once; only a disk that stalls takes longer */
+#define ANSWER_MS 10000 /* kioskd answers at once; only a disk that stalls takes longer */
 
 /* What staff want to read after a command; anything else is in --json. */
 static void print_done(const struct command *command, const json_t *answer)
@@ -17,9 +17,10 @@ static void print_done(const struct command *command, const json_t *answer)
     case VERB_NEXT:
     case VERB_CALL:
     case VERB_RESUME:
-        printf("%s to counter %d%s%s\n", ctl_text(answer, "ticket"), ctl_number(answer, "counter"),
-               json_is_true(json_object_get(answer, "in_order")) ? "" : ", out of order: ",
-               ctl_text(answer, "reason"));
+        printf("%s to counter %d", ctl_text(answer, "ticket"), ctl_number(answer, "counter"));
+        if (ctl_text(answer, "reason")[0])
+            printf(" (%s)", ctl_text(answer, "reason"));
+        printf("\n");
         break;
     case VERB_COUNTER_OPEN:
     case VERB_COUNTER_CLOSE:
@@ -31,8 +32,34 @@ static void print_done(const struct command *command, const json_t *answer)
         printf("service %s is %s\n", command->service,
                command->verb == VERB_SERVICE_OPEN ? "open" : "closed");
         break;
+    case VERB_RECALL:
+        printf("%s is called again\n", ctl_text(answer, "ticket"));
+        break;
+    case VERB_START:
+        printf("%s is being served\n", ctl_text(answer, "ticket"));
+        break;
+    case VERB_NOSHOW:
+        printf("%s did not come; resume %s %d brings it back\n", ctl_text(answer, "ticket"),
+               ctl_text(answer, "ticket"), command->counter);
+        break;
+    case VERB_HOLD:
+        printf("%s is set aside; resume %s %d brings it back\n", ctl_text(answer, "ticket"),
+               ctl_text(answer, "ticket"), command->counter);
+        break;
+    case VERB_CANCEL:
+        printf("%s is cancelled\n", ctl_text(answer, "ticket"));
+        break;
+    case VERB_TRANSFER:
+        printf("%s waits for %s now\n", ctl_text(answer, "ticket"), command->to);
+        break;
+    case VERB_RATE:
+        printf("%s is rated %d\n", ctl_text(answer, "ticket"), command->score);
+        break;
+    case VERB_REPRINT:
+        printf("%s will be printed again\n", ctl_text(answer, "ticket"));
+        break;
     default:
-        printf("%s: done\n", ctl_text(answer, "ticket"));
+        printf("%s is done\n", ctl_text(answer, "ticket"));
     }
 }
 

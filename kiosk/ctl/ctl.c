@@ -1,16 +1,30 @@
 #include "kiosk/ctl/ctl.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static const char *advice(int error)
+{
+    switch (error) {
+    case -ENOENT:
+    case -ECONNREFUSED:
+        return ". Is it started? (systemctl start kioskd)";
+    case -EACCES:
+        return ". Are you in its group? (usermod -aG khiosk NAME, and log in anew)";
+    default:
+        return "";
+    }
+}
 
 struct client *ctl_connect(struct ctl *ctl, int *status)
 {
     struct client *client = NULL;
     int error = client_connect(&client, ctl->office.socket);
     if (error < 0) {
-        fprintf(stderr, "queuectl: kioskd is not reachable at %s: %s\n", ctl->office.socket,
-                strerror(-error));
+        fprintf(stderr, "queuectl: kioskd is not reachable at %s: %s%s\n", ctl->office.socket,
+                strerror(-error), advice(error));
         *status = EXIT_UNREACHABLE;
     }
     return client;

@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "kiosk/ctl/ctl.h"
 
@@ -30,6 +31,34 @@ static void print_services(const json_t *services)
                ctl_number(service, "issued"));
 }
 
+static int waiting(const json_t *status)
+{
+    size_t i;
+    json_t *service;
+    int count = 0;
+    json_array_foreach(json_object_get(status, "services"), i, service) count +=
+        ctl_number(service, "waiting");
+    return count;
+}
+
+/* Numbers on one line; a star marks priority. `all` is how many there are, where the list is cut.
+ */
+static void print_tickets(const char *title, const json_t *tickets, int all)
+{
+    size_t i;
+    json_t *ticket;
+    int count = (int)json_array_size(tickets);
+    if (count == 0)
+        return;
+    printf("  %s:", title);
+    json_array_foreach(tickets, i, ticket)
+        printf(" %s%s", ctl_text(ticket, "ticket"),
+               strcmp(ctl_text(ticket, "class"), "priority") == 0 ? "*" : "");
+    if (all > count)
+        printf(" and %d more", all - count);
+    printf("\n");
+}
+
 void ctl_print_status(const struct ctl *ctl, const json_t *status)
 {
     struct local_time time = clock_local(json_integer_value(json_object_get(status, "wall_ms")));
@@ -41,16 +70,10 @@ void ctl_print_status(const struct ctl *ctl, const json_t *status)
         printf(", the clock is NOT SET\n");
     print_counters(json_object_get(status, "counters"));
     print_services(json_object_get(status, "services"));
-    size_t i;
-    json_t *ticket;
-    json_t *next = json_object_get(status, "next");
-    if (json_array_size(next) > 0)
-        printf("  waiting:");
-    json_array_foreach(next, i, ticket) printf(" %s", ctl_text(ticket, "ticket"));
-    if (json_array_size(next) > 0)
-        printf("\n");
-    if (ctl_number(status, "held") > 0)
-        printf("  held: %d\n", ctl_number(status, "held"));
+    print_tickets("waiting", json_object_get(status, "next"), waiting(status));
+    print_tickets("held, or did not come", json_object_get(status, "aside"), 0);
     if (json_object_get(status, "buttons"))
         printf("  buttons: %s\n", ctl_text(status, "buttons"));
+    if (json_object_get(status, "printer"))
+        printf("  tickets are not printed: %s\n", ctl_text(status, "printer"));
 }

@@ -51,6 +51,9 @@ int ctl_verify(struct ctl *ctl, int count, const char *const *words)
         else
             return ctl_usage(ctl, "usage: verify [--head HASH] [--db FILE]");
     }
+    unsigned char hash[CHAIN_HASH_SIZE];
+    if (head && !chain_from_hex(head, hash))
+        return ctl_usage(ctl, "verify --head: a hash has 64 hexadecimal digits");
     if (!verify_journal(path, head, &result, why, sizeof why)) {
         fprintf(stderr, "queuectl: %s\n", why);
         return EXIT_FAILED;

@@ -16,6 +16,8 @@
 struct journal {
     char path[PATH_SIZE + 16];
     int lock;
+    dev_t device; /* of the file, and which it is there */
+    ino_t inode;
     sqlite3 *db;
     sqlite3_stmt *begin, *insert, *commit;
     struct projection *projection;
@@ -72,6 +74,16 @@ static bool read_head(struct journal *journal, char *why, size_t why_size)
     return good;
 }
 
+static bool note_place(struct journal *journal, char *why, size_t why_size)
+{
+    struct stat status;
+    if (stat(journal->path, &status) < 0)
+        return database_unusable(journal->path, strerror(errno), why, why_size);
+    journal->device = status.st_dev;
+    journal->inode = status.st_ino;
+    return true;
+}
+
 bool journal_open(struct journal **result, const char *state_dir, char *why, size_t why_size)
 {
     struct journal *journal = calloc(1, sizeof *journal);
@@ -89,7 +101,7 @@ bool journal_open(struct journal **result, const char *state_dir, char *why, siz
                          "counter, data, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                          why, why_size) &&
         projection_create(&journal->projection, journal->db, why, why_size) &&
-        read_head(journal, why, why_size)) {
+        read_head(journal, why, why_size) && note_place(journal, why, why_size)) {
         *result = journal;
         return true;
     }
@@ -220,6 +232,19 @@ static bool append_one(struct journal *journal, const struct event *event,
     return good;
 }
 
+/* A journal that was removed or replaced still takes writes, and nobody will find them. */
+static bool is_in_place(const struct journal *journal, char *why, size_t why_size)
+{
+    struct stat status;
+    if (stat(journal->path, &status) == 0 && status.st_dev == journal->device &&
+        status.st_ino == journal->inode)
+        return true;
+    snprintf(why, why_size,
+             "the file was removed or replaced while kioskd works; put it back, or the newest "
+             "backup, and start kioskd again");
+    return false;
+}
+
 bool journal_append(struct journal *journal, struct event *events, size_t count, char *why,
                     size_t why_size)
 {
@@ -227,7 +252,8 @@ bool journal_append(struct journal *journal, struct event *events, size_t count,
     unsigned char hash[CHAIN_HASH_SIZE];
     char reason[256] = "";
     memcpy(hash, journal->head_hash, CHAIN_HASH_SIZE);
-    bool good = step_done(journal, journal->begin, reason, sizeof reason);
+    bool good = is_in_place(journal, reason, sizeof reason) &&
+                step_done(journal, journal->begin, reason, sizeof reason);
     for (size_t i = 0; i < count && good; i++) {
         events[i].seq = journal->head + 1 + (int64_t)i;
         good = append_one(journal, &events[i], hash, reason, sizeof reason);

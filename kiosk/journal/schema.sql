@@ -72,7 +72,8 @@ CREATE VIEW daily_totals AS
          sum(outcome IS 'cancelled') AS cancelled,
          sum(outcome IS 'transferred') AS transferred,
          sum(outcome IS 'left') AS left_at_close,
-         sum(in_order IS 0) AS out_of_order
+         sum(in_order IS 0) AS out_of_order,
+         sum(reason LIKE 'picked:%') AS picked
   FROM visit
   GROUP BY day, service;
 

@@ -75,8 +75,8 @@ static bool check_rows(struct verifying *verifying, const char *head)
     reader_finish(&reader);
     if (head && got == 0 && result->head_row == 0)
         report(verifying,
-               "no row has the hash %s: the end of the journal was cut off, or its rows "
-               "were changed",
+               "no row has the hash %s: the end of the journal was cut off, its rows were "
+               "changed, or the hash was copied wrongly",
                head);
     return got == 0;
 }

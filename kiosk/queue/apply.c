@@ -340,12 +340,14 @@ static bool apply_printed(struct step *step)
     if (step->event->copy > step->ticket->copies_printed)
         step->ticket->copies_printed = step->event->copy;
     step->ticket->print_failed = false;
+    step->queue->print_trouble[0] = '\0';
     return true;
 }
 
 static bool apply_print_failed(struct step *step)
 {
     step->ticket->print_failed = true;
+    memcpy(step->queue->print_trouble, step->event->reason, sizeof step->event->reason);
     return true;
 }
 
@@ -401,6 +403,7 @@ static bool apply_day_opened(struct step *step)
     struct queue *queue = step->queue;
     queue->ticket_count = queue->first_open = queue->held = queue->call_count = 0;
     queue->series_count = queue->service_count = 0;
+    queue->print_trouble[0] = '\0';
     for (int i = 0; i < QUEUE_COUNTERS_MAX; i++)
         queue->counters[i] = (struct queue_counter){.ticket = -1, .last_served = -1};
     memcpy(queue->day, step->event->day, DAY_SIZE);

@@ -22,9 +22,11 @@ void decide_ticket(struct making *making)
     int index = queue_find_service(queue, service->name);
     if (!queue_service_open(queue, making->office, service, making->now)) {
         bool closed = index >= 0 && queue->services[index].opening == OPENING_CLOSED;
-        making_refuse(making, closed ? "service_closed" : "office_closed",
-                      closed ? "service %s is closed for today" : "service %s is outside its hours",
-                      service->name);
+        making_refuse(
+            making, closed ? "service_closed" : "office_closed",
+            closed ? "service %s is closed for today; service open %s opens it"
+                   : "service %s is outside its hours; service open %s opens it all the same",
+            service->name, service->name);
         return;
     }
     if (service->daily_limit > 0 && index >= 0 &&

@@ -105,6 +105,7 @@ struct queue {
     struct queue_counter counters[QUEUE_COUNTERS_MAX]; /* by number */
     struct queue_call calls[QUEUE_CALLS_MAX];          /* newest first */
     int call_count;
+    char print_trouble[EVENT_REASON_SIZE]; /* why the last print failed; "" since one succeeded */
 };
 
 /* NULL without memory; destroyed with queue_destroy, which takes NULL. */

@@ -41,6 +41,13 @@ class Commands(unittest.TestCase):
         self.assertEqual((answer["ok"], answer["error"]), (False, error), answer)
         return answer["message"]
 
+    def plain(self, *words):
+        """What queuectl prints for people."""
+        done = subprocess.run([os.path.join(harness.BIN, "queuectl"), "-c", self.office.config,
+                               *words], capture_output=True, text=True, timeout=30)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
     def take(self, service="general", *more):
         return self.ctl("ticket", service, *more)["ticket"]
 
@@ -644,6 +651,27 @@ class Check(unittest.TestCase):
                 status, _, err = run("-c", office.config, "-o", value, "--check-config")
                 self.assertEqual(status, 2, value)
                 self.assertIn(part, err)
+
+
+class Status(Commands):
+    def test_says_who_can_be_brought_back_and_why_nothing_is_printed(self):
+        for _ in range(25):
+            self.take()
+        self.take("general", "--priority")
+        self.ctl("next", "1"), self.ctl("hold", "1")
+        self.ctl("next", "1"), self.ctl("noshow", "1")
+        with self.office.connect() as printer:
+            wanted = printer.ask("unprinted")["tickets"][0]
+            self.assertTrue(printer.ask("print-failed", day=wanted["day"], ticket=wanted["ticket"],
+                                        copy=1, reason="กระดาษหมด")["ok"])
+            # Those that were never tried come first.
+            self.assertNotEqual(printer.ask("unprinted")["tickets"][0]["ticket"], wanted["ticket"])
+        text = self.plain("status")
+        for part in ("and 4 more", "held, or did not come: A026 A001",
+                     "tickets are not printed: กระดาษหมด"):
+            self.assertIn(part, text)
+        self.assertIn("A002 to counter 1\n", self.plain("next", "1"))
+        self.assertIn("resume A002 1 brings it back", self.plain("hold", "1"))
 
 
 if __name__ == "__main__":

@@ -262,6 +262,17 @@ class DisplayTest(unittest.TestCase):
         self.assertEqual((log.count("does not answer"), log.count("is back")), (1, 1), log)
         self.assertEqual(self.office.stop(display), 0)
 
+    def test_a_call_made_while_it_was_away_is_announced(self):
+        kioskd = self.office.start_kioskd()
+        self.start_display()
+        self.office.ctl("ticket", "general")
+        self.office.stop(kioskd, signal.SIGKILL)
+        wait_for(lambda: "does not answer" in self.office.log("displayd"), "the loss")
+        self.office.start_kioskd()
+        self.office.ctl("next", "1")
+        wait_for(lambda: self.announced() == self.calls(), "the announcement")
+        self.assertEqual(len(self.calls()), 1)
+
     def test_a_picture_that_cannot_be_saved_is_said_once_and_announces_nothing(self):
         self.office.start_kioskd()
         path = os.path.join(self.office.dir, "later", "screen.png")

@@ -361,7 +361,7 @@ class Tampering(Faults):
         status, report = self.verify("--head", head)
         self.assertEqual(status, 1)
         self.assertIn("cut off", report["problems"][0])
-        self.assertEqual(self.verify("--head", "beef")[0], 1)
+        self.assertEqual(self.office.ctl("verify", "--head", "beef", check=False)[0], 2)
 
     def test_a_changed_visit(self):
         self.caught("UPDATE visit SET called_ms = called_ms - 60000 WHERE ticket = 'A002'",
@@ -385,6 +385,21 @@ class Tampering(Faults):
         self.office.start_kioskd()
         self.assertIn("row 7", self.office.log("kioskd"))
         self.assertEqual(self.office.ctl("ticket", "general")["ticket"], "A010")
+
+
+class Removed(Faults):
+    def test_a_journal_that_is_removed_gives_no_numbers(self):
+        kioskd = self.office.start_kioskd()
+        self.office.ctl("ticket", "general")
+        os.rename(self.office.journal, self.office.journal + ".away")
+        status, out, _ = self.office.ctl("ticket", "general", check=False)
+        self.assertEqual((status, json.loads(out)["error"]), (1, "journal_failed"))
+        self.assertIn("removed or replaced", out)
+        self.assertIn("removed or replaced", self.office.log("kioskd"))
+        os.rename(self.office.journal + ".away", self.office.journal)
+        self.assertEqual(self.office.ctl("ticket", "general")["ticket"], "A002")
+        self.office.stop(kioskd)
+        self.good()
 
 
 class Backup(Faults):

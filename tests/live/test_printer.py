@@ -230,6 +230,16 @@ class Folder(Printing):
         wait_for(quiet_for_two_seconds, "two seconds without a wake-up")
 
 
+    def test_a_second_one_does_not_print_the_same_again(self):
+        self.office.start_kioskd()
+        self.start_printerd()
+        self.wait_printed(self.take())
+        other = self.office.start("printerd", "-o", "printer.to=" + self.to)
+        self.assertEqual(other.wait(20), 1)
+        self.assertIn("another printerd prints for this office already", self.office.log("printerd"))
+        self.wait_printed(self.take())
+
+
 class Nowhere(Printing):
     def test_none_prints_and_reports_nothing(self):
         self.to = "none"

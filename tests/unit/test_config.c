@@ -605,6 +605,34 @@ static void test_holidays(void **state)
     expect_good();
     assert_true(open_at(23, 3, 0));
     assert_true(open_at(29, 3, 0));
+
+    begin_smallest();
+    add("[office]\nholidays = 2026-11-23 2569-11-24\n");
+    load();
+    expect_only_problem("[office] holidays: ", "has a Buddhist year: write 2026-11-24");
+}
+
+static void test_empty_sections_and_indented_keys(void **state)
+{
+    (void)state;
+    begin_smallest();
+    add("[serivce tax]\n");
+    load();
+    expect_only_problem("[serivce tax]: ", "unknown section");
+    begin_smallest();
+    add("[service zoning]\n");
+    load();
+    assert_int_equal(rig.problems.count, 1);
+    assert_non_null(strstr(rig.problems.lines[0], "[service zoning] prefix: missing"));
+    begin_smallest();
+    add("[kiosk] priority-run = 3\n");
+    load();
+    expect_only_problem("", "nothing may follow a [section] on its line");
+    begin_smallest();
+    add("[kiosk]\n  priority-run = 7\n");
+    load();
+    expect_good();
+    assert_int_equal(rig.office.priority_run, 7);
 }
 
 static void test_holidays_from_a_file(void **state)
@@ -660,6 +688,7 @@ int main(void)
         TEST(test_hours),
         TEST(test_hours_that_are_wrong),
         TEST(test_holidays),
+        TEST(test_empty_sections_and_indented_keys),
         TEST(test_holidays_from_a_file),
     };
     return cmocka_run_group_tests_name("config", tests, NULL, NULL);
