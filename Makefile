@@ -63,7 +63,7 @@ $(B)/lib/printer.a: $(call objects,$(filter-out printer/printerd.c,$(PRINTER_SOU
 $(B)/lib/%.a:
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@$(AR) rcs $@ $^
 
 link = @mkdir -p $(@D); echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.a,$^) $(1)
 
@@ -92,7 +92,7 @@ $(B)/obj/%.o: %.c Makefile
 # SQL is written as SQL and compiled in as a string.
 $(B)/gen/%.sql.h: %.sql Makefile
 	@mkdir -p $(@D)
-	sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' $< >$@
+	@sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' $< >$@
 
 SQL_HEADERS := $(patsubst %.sql,$(B)/gen/%.sql.h,$(wildcard kiosk/journal/*.sql))
 $(call objects,$(JOURNAL_SOURCES)): | $(SQL_HEADERS)
