@@ -90,7 +90,8 @@ class Screen:
         reader, writer = os.pipe()
         self.process = subprocess.Popen(
             ["Xvfb", *([":%d" % number] if number is not None else []), "-displayfd", str(writer),
-             "-screen", "0", "%dx%dx24" % size, "-nolisten", "tcp", "-fbdir", self.dir],
+             "-screen", "0", "%dx%dx24" % size, "-nolisten", "tcp", "-fbdir", self.dir,
+             "-noreset"],  # else the end of an xdotool that was alone takes displayd with it
             pass_fds=[writer], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
         os.close(writer)

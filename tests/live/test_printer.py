@@ -298,7 +298,7 @@ class Cups(Printing):
         for job, ticket in zip(self.paper.jobs, tickets):
             self.assertTrue(job.startswith(b"%PDF-"), job[:20])
             self.assertIn(b"%%EOF", job[-16:])
-            self.assertIn(ticket.encode(), job)  # the document's title
+            self.assertTrue(ticket.encode() in job, "the document's title")
         self.assertEqual(self.printed(), tickets)
 
     def test_each_ticket_arrives_once(self):
