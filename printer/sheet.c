@@ -47,8 +47,6 @@ static cairo_surface_t *pdf_create(const struct office *office, const struct tic
     char title[64], date[32];
     snprintf(title, sizeof title, "%s %s", ticket->day, ticket->number);
     snprintf(date, sizeof date, "%sT00:00:00", ticket->day);
-    /* Newer versions pack their objects, which old filters of printers cannot unpack. */
-    cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_4);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, title);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, date);
     cairo_t *cairo = cairo_create(surface);
