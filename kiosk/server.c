@@ -70,8 +70,10 @@ static void do_status(struct server *server, struct session *session, const json
 
 static void do_unprinted(struct server *server, struct session *session, const json_t *id)
 {
+    struct moment now = clock_now();
     reply(session, id,
-          json_pack("{s:b, s:o}", "ok", 1, "tickets", status_unprinted(desk_queue(server->desk))));
+          json_pack("{s:b, s:o}", "ok", 1, "tickets",
+                    status_unprinted(desk_queue(server->desk), &now)));
 }
 
 static void do_subscribe(struct server *server, struct session *session, const json_t *id,

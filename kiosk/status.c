@@ -113,13 +113,25 @@ void status_add(json_t *object, const struct queue *queue, const struct office *
         json_object_set_new(object, "printer", json_string(queue->print_trouble));
 }
 
-static void add_unprinted(json_t *list, const struct queue *queue, bool tried)
+/* A citizen who has just pressed the button expects paper, even if a counter was quicker. */
+static bool wants_paper(const struct ticket *ticket, int64_t at)
 {
-    for (int i = queue->first_open;
-         i < queue->ticket_count && json_array_size(list) < UNPRINTED_MAX; i++) {
+    if (ticket->copies_printed >= ticket->copies_wanted)
+        return false;
+    if (ticket->state == TICKET_WAITING || ticket->state == TICKET_HELD)
+        return true;
+    bool gone = ticket->state == TICKET_CANCELLED || ticket->state == TICKET_LEFT;
+    return !gone && at - ticket->issued.ms < STATUS_FRESH_MS;
+}
+
+static void add_unprinted(json_t *list, const struct queue *queue, int64_t at, bool tried)
+{
+    int first = queue->first_open;
+    while (first > 0 && at - queue->tickets[first - 1].issued.ms < STATUS_FRESH_MS)
+        first--;
+    for (int i = first; i < queue->ticket_count && json_array_size(list) < UNPRINTED_MAX; i++) {
         const struct ticket *ticket = &queue->tickets[i];
-        if ((ticket->state != TICKET_WAITING && ticket->state != TICKET_HELD) ||
-            ticket->copies_printed >= ticket->copies_wanted || ticket->print_failed != tried)
+        if (!wants_paper(ticket, at) || ticket->print_failed != tried)
             continue;
         json_array_append_new(
             list,
@@ -132,10 +144,11 @@ static void add_unprinted(json_t *list, const struct queue *queue, bool tried)
     }
 }
 
-json_t *status_unprinted(const struct queue *queue)
+json_t *status_unprinted(const struct queue *queue, const struct moment *now)
 {
+    int64_t at = queue_time(queue, now);
     json_t *list = json_array();
-    add_unprinted(list, queue, false);
-    add_unprinted(list, queue, true);
+    add_unprinted(list, queue, at, false);
+    add_unprinted(list, queue, at, true);
     return list;
 }

@@ -6,11 +6,13 @@
 
 #define STATUS_NEXT_MAX 20
 #define UNPRINTED_MAX 20
+#define STATUS_FRESH_MS 60000
 
 /* Adds the members of the status to `object`. */
 void status_add(json_t *object, const struct queue *queue, const struct office *office,
                 const struct moment *now);
 
-/* The tickets that still wait and of which fewer copies are printed than wanted, oldest first;
- * those that were tried in vain come last, so that they stand in nobody's way. A new array. */
-json_t *status_unprinted(const struct queue *queue);
+/* The tickets of which fewer copies are printed than wanted, oldest first, if they still wait or
+ * are younger than STATUS_FRESH_MS; those that were tried in vain come last, so that they stand in
+ * nobody's way. A new array. */
+json_t *status_unprinted(const struct queue *queue, const struct moment *now);

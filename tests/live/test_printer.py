@@ -230,6 +230,14 @@ class Folder(Printing):
         wait_for(quiet_for_two_seconds, "two seconds without a wake-up")
 
 
+    def test_a_counter_that_is_quicker_than_the_printer_takes_nobody_s_paper(self):
+        self.office.start_kioskd()
+        ticket = self.take()[0]
+        self.office.ctl("next", "1")
+        self.office.ctl("done", "1")
+        self.start_printerd()
+        self.wait_printed([ticket])
+
     def test_a_second_one_does_not_print_the_same_again(self):
         self.office.start_kioskd()
         self.start_printerd()
