@@ -113,7 +113,8 @@ void status_add(json_t *object, const struct queue *queue, const struct office *
         json_object_set_new(object, "printer", json_string(queue->print_trouble));
 }
 
-/* A citizen who has just pressed the button expects paper, even if a counter was quicker. */
+/* A citizen who has just pressed the button expects paper, even if a counter was quicker; after a
+ * fault those who have been called meanwhile need none. */
 static bool wants_paper(const struct ticket *ticket, int64_t at)
 {
     if (ticket->copies_printed >= ticket->copies_wanted)
@@ -121,7 +122,7 @@ static bool wants_paper(const struct ticket *ticket, int64_t at)
     if (ticket->state == TICKET_WAITING || ticket->state == TICKET_HELD)
         return true;
     bool gone = ticket->state == TICKET_CANCELLED || ticket->state == TICKET_LEFT;
-    return !gone && at - ticket->issued.ms < STATUS_FRESH_MS;
+    return !gone && !ticket->print_failed && at - ticket->issued.ms < STATUS_FRESH_MS;
 }
 
 static void add_unprinted(json_t *list, const struct queue *queue, int64_t at, bool tried)
