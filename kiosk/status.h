@@ -12,7 +12,7 @@
 void status_add(json_t *object, const struct queue *queue, const struct office *office,
                 const struct moment *now);
 
-/* The tickets of which fewer copies are printed than wanted, oldest first, if they still wait or
- * are younger than STATUS_FRESH_MS; those that were tried in vain come last, so that they stand in
- * nobody's way. A new array. */
+/* The tickets of which fewer copies are printed than wanted, oldest first: those that still wait,
+ * and those younger than STATUS_FRESH_MS that nobody has tried to print. Those that were tried in
+ * vain come last, so that they stand in nobody's way. A new array. */
 json_t *status_unprinted(const struct queue *queue, const struct moment *now);
