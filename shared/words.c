@@ -38,11 +38,6 @@ const char *words_get(enum language language, enum word word)
     return words[word][language];
 }
 
-const char *language_code(enum language language)
-{
-    return codes[language];
-}
-
 bool language_from_code(const char *code, enum language *language)
 {
     for (int i = 0; i < LANGUAGE_COUNT; i++)

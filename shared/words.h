@@ -32,6 +32,5 @@ enum word {
 /* The text; %d stands for a number where the list above shows it. Never NULL. */
 const char *words_get(enum language language, enum word word);
 
-/* "th", "en", "ms". */
-const char *language_code(enum language language);
+/* From "th", "en" or "ms"; false for anything else. */
 bool language_from_code(const char *code, enum language *language);

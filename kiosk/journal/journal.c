@@ -123,11 +123,6 @@ void journal_close(struct journal *journal)
     free(journal);
 }
 
-int64_t journal_head(const struct journal *journal)
-{
-    return journal->head;
-}
-
 bool journal_remember(struct journal *journal, struct queue *queue, char *why, size_t why_size)
 {
     sqlite3_stmt *statement;

@@ -24,9 +24,6 @@ bool journal_remember(struct journal *journal, struct queue *queue, char *why, s
 bool journal_append(struct journal *journal, struct event *events, size_t count, char *why,
                     size_t why_size);
 
-/* Row number of the newest event; 0 for an empty journal. */
-int64_t journal_head(const struct journal *journal);
-
 /* Calls `take` with each event behind `after`, at most `limit` of them. Returns how many, or -1. */
 int journal_read(struct journal *journal, int64_t after, int limit,
                  void (*take)(void *user, const struct event *event), void *user, char *why,
