@@ -30,6 +30,21 @@ static json_t *services(const struct queue *queue, const struct office *office,
     return list;
 }
 
+/* Whether the room has seen and heard the newest call of the ticket at this counter, and how. */
+static void add_announcement(json_t *row, const struct queue *queue, int number, int ticket)
+{
+    for (int i = 0; i < queue->call_count; i++) {
+        const struct queue_call *call = &queue->calls[i];
+        if (call->ticket != ticket || call->counter != number)
+            continue;
+        bool announced = call->announced_seq == call->last_seq;
+        json_object_set_new(row, "announced", json_boolean(announced));
+        if (announced && call->voice[0])
+            json_object_set_new(row, "voice", json_string(call->voice));
+        return;
+    }
+}
+
 static json_t *counters(const struct queue *queue, const struct office *office)
 {
     json_t *list = json_array();
@@ -44,6 +59,7 @@ static json_t *counters(const struct queue *queue, const struct office *office)
             json_object_set_new(row, "class", json_string(class_name(ticket->ticket_class)));
             json_object_set_new(row, "state", json_string(ticket_state_name(ticket->state)));
             json_object_set_new(row, "called_ms", json_integer(ticket->called.ms));
+            add_announcement(row, queue, number, counter->ticket);
         }
         json_array_append_new(list, row);
     }
@@ -53,7 +69,7 @@ static json_t *counters(const struct queue *queue, const struct office *office)
 static json_t *calls(const struct queue *queue)
 {
     json_t *list = json_array();
-    for (int i = 0; i < queue->call_count; i++) {
+    for (int i = 0; i < queue->call_count && i < STATUS_CALLS_MAX; i++) {
         const struct queue_call *call = &queue->calls[i];
         const struct ticket *ticket = &queue->tickets[call->ticket];
         json_array_append_new(

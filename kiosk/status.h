@@ -5,6 +5,7 @@
 #include "kiosk/queue/decide.h"
 
 #define STATUS_NEXT_MAX 20
+#define STATUS_CALLS_MAX 8
 #define UNPRINTED_MAX 20
 #define STATUS_FRESH_MS 60000
 

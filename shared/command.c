@@ -40,6 +40,7 @@ enum argument_id {
     ARG_COPY,
     ARG_OF,
     ARG_LINE,
+    ARG_VOICE,
     ARG_COUNT
 };
 
@@ -56,6 +57,7 @@ static const struct argument arguments[ARG_COUNT] = {
     [ARG_COPY] = {"copy", NUMBER(copy, 1, 1000)},
     [ARG_OF] = {"of", SEQ(of)},
     [ARG_LINE] = {"line", TEXT(line)},
+    [ARG_VOICE] = {"voice", TEXT(voice)},
 };
 
 #define BIT(id) (1u << (id))
@@ -234,7 +236,7 @@ static const struct verb_row verbs[VERB_COUNT] = {
                         {0},
                         0,
                         BIT(ARG_TICKET) | BIT(ARG_COUNTER) | BIT(ARG_OF),
-                        0,
+                        BIT(ARG_VOICE),
                         NULL,
                         NULL},
     [VERB_PRESS] = {"press", COMMAND_SOCKET, {0}, 0, BIT(ARG_LINE), 0, NULL, NULL},

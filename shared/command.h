@@ -16,6 +16,7 @@
 #define REASON_SIZE 256
 #define BUTTON_NAME_SIZE 32
 #define COUNTER_MAX 99
+#define VOICE_SIZE 8
 
 enum ticket_class { CLASS_REGULAR, CLASS_PRIORITY };
 
@@ -71,6 +72,7 @@ struct command {
     int copy;                      /* 1 is the first print of a ticket */
     int64_t after;                 /* of subscribe; -1 for none */
     int64_t of;                    /* of announced: seq of the call that was announced */
+    char voice[VOICE_SIZE];        /* of announced: "spoken", "chimed", "silent"; "" if unsaid */
     char line[BUTTON_NAME_SIZE];   /* of press */
     char button[BUTTON_NAME_SIZE]; /* of discard */
     int count;                     /* of discard: presses */

@@ -3,6 +3,17 @@
 
 #include "kiosk/ctl/ctl.h"
 
+/* What the room has noticed of the call, once the screen has said so. */
+static const char *announcement(const json_t *counter)
+{
+    const char *voice = ctl_text(counter, "voice");
+    if (!json_is_true(json_object_get(counter, "announced")))
+        return ", not announced yet";
+    return strcmp(voice, "spoken") == 0   ? ", shown and spoken"
+           : strcmp(voice, "chimed") == 0 ? ", shown, with a chime"
+                                          : ", shown";
+}
+
 static void print_counters(const json_t *counters)
 {
     size_t i;
@@ -11,9 +22,9 @@ static void print_counters(const json_t *counters)
     {
         bool open = json_is_true(json_object_get(counter, "open"));
         if (json_object_get(counter, "ticket"))
-            printf("  counter %-3d %s  %s, %s\n", ctl_number(counter, "counter"),
+            printf("  counter %-3d %s  %s, %s%s\n", ctl_number(counter, "counter"),
                    ctl_text(counter, "ticket"), ctl_text(counter, "service"),
-                   ctl_text(counter, "state"));
+                   ctl_text(counter, "state"), announcement(counter));
         else
             printf("  counter %-3d %s\n", ctl_number(counter, "counter"), open ? "free" : "closed");
     }

@@ -234,6 +234,21 @@ static bool apply_recalled(struct step *step)
     return true;
 }
 
+static bool apply_announced(struct step *step)
+{
+    struct queue *queue = step->queue;
+    for (int i = 0; i < queue->call_count; i++) {
+        struct queue_call *call = &queue->calls[i];
+        if (call->seq <= step->event->of && step->event->of <= call->last_seq &&
+            call->counter == step->event->counter) {
+            call->announced_seq = step->event->of;
+            memcpy(call->voice, step->event->voice, sizeof call->voice);
+            break;
+        }
+    }
+    return true;
+}
+
 static bool at_counter(struct step *step)
 {
     if (step->ticket->state == TICKET_CALLED || step->ticket->state == TICKET_SERVING)
@@ -454,6 +469,7 @@ static const struct apply_row {
     [EVENT_REPRINTED] = {apply_reprinted, NEEDS_TICKET},
     [EVENT_CALLED] = {apply_called, NEEDS_TICKET},
     [EVENT_RECALLED] = {apply_recalled, NEEDS_TICKET},
+    [EVENT_ANNOUNCED] = {apply_announced, NEEDS_NOTHING},
     [EVENT_STARTED] = {apply_started, NEEDS_TICKET},
     [EVENT_FINISHED] = {apply_finished, NEEDS_TICKET},
     [EVENT_NO_SHOW] = {apply_no_show, NEEDS_TICKET},

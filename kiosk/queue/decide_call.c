@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <string.h>
 
 #include "kiosk/queue/making.h"
 #include "kiosk/queue/policy.h"
@@ -96,6 +97,12 @@ void decide_recall(struct making *making)
         making_add_for_ticket(making, EVENT_RECALLED, ticket);
 }
 
+static bool is_voice(const char *text)
+{
+    return strcmp(text, "spoken") == 0 || strcmp(text, "chimed") == 0 ||
+           strcmp(text, "silent") == 0;
+}
+
 void decide_announced(struct making *making)
 {
     const struct queue *queue = making->queue;
@@ -103,6 +110,10 @@ void decide_announced(struct making *making)
     int index = making_named_ticket(making);
     if (index < 0 || !making_named_counter(making))
         return;
+    if (command->voice[0] && !is_voice(command->voice)) {
+        making_refuse(making, "bad_argument", "voice: expected spoken, chimed or silent");
+        return;
+    }
     for (int i = 0; i < queue->call_count; i++) {
         const struct queue_call *call = &queue->calls[i];
         if (call->ticket != index || call->counter != command->counter || command->of < call->seq ||
@@ -112,6 +123,7 @@ void decide_announced(struct making *making)
             making_add_for_ticket(making, EVENT_ANNOUNCED, &queue->tickets[index]);
         event->counter = command->counter;
         event->of = command->of;
+        memcpy(event->voice, command->voice, sizeof event->voice);
         return;
     }
     making_refuse(making, "unknown_call", "no recent call of %s to counter %d has number %lld",

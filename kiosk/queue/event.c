@@ -24,6 +24,7 @@ enum member_id {
     M_BUTTON,
     M_SERVICES,
     M_VERSION,
+    M_VOICE,
     M_CLOCK_UNSET,
     MEMBER_COUNT
 };
@@ -53,6 +54,7 @@ static const struct member {
     [M_BUTTON] = {"button", MEMBER_TEXT, FIELD(button)},
     [M_SERVICES] = {"services", MEMBER_TEXT, FIELD(services)},
     [M_VERSION] = {"version", MEMBER_TEXT, FIELD(version)},
+    [M_VOICE] = {"voice", MEMBER_TEXT, FIELD(voice)},
     [M_CLOCK_UNSET] = {"clock_unset", MEMBER_BOOL, FIELD(clock_unset)},
 };
 
@@ -70,7 +72,7 @@ static const struct kind_row {
     [EVENT_REPRINTED] = {"reprinted", BIT(M_COPY), 0},
     [EVENT_CALLED] = {"called", LEG | BIT(M_IN_ORDER), BIT(M_REASON) | BIT(M_START_IMPLIED)},
     [EVENT_RECALLED] = {"recalled", LEG, 0},
-    [EVENT_ANNOUNCED] = {"announced", BIT(M_OF), 0},
+    [EVENT_ANNOUNCED] = {"announced", BIT(M_OF), BIT(M_VOICE)},
     [EVENT_STARTED] = {"started", LEG, 0},
     [EVENT_FINISHED] = {"finished", LEG, 0},
     [EVENT_NO_SHOW] = {"no_show", LEG, 0},

@@ -65,6 +65,7 @@ struct event {
     int count;
     int copy;
     int64_t of;
+    char voice[VOICE_SIZE]; /* of announced: how it was heard */
     int64_t correction_ms;
     char button[BUTTON_NAME_SIZE];
     char services[EVENT_SERVICES_SIZE]; /* of counter_opened: names joined by blanks */

@@ -12,7 +12,7 @@
 #include "kiosk/queue/event.h"
 #include "kiosk/queue/timeline.h"
 
-#define QUEUE_CALLS_MAX 8      /* last calls remembered for the screen */
+#define QUEUE_CALLS_MAX 64     /* last calls remembered: they may still wait to be spoken */
 #define QUEUE_SAMPLES_MAX 64   /* service times remembered for promises, per service */
 #define QUEUE_SERVICES_MAX 256 /* configured ones, and those that today's journal still names */
 #define QUEUE_COUNTERS_MAX (COUNTER_MAX + 1) /* by number; 0 is none */
@@ -79,7 +79,9 @@ struct queue_series {
 
 struct queue_call {
     int64_t seq;
-    int64_t last_seq; /* of its newest recall, else seq */
+    int64_t last_seq;       /* of its newest recall, else seq */
+    int64_t announced_seq;  /* which of these was announced last; 0 for none */
+    char voice[VOICE_SIZE]; /* how that one was heard; "" where nobody said */
     struct stamp at;
     int ticket;
     int counter;

@@ -48,6 +48,11 @@ class Commands(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout
 
+    def say(self, *words):
+        """What queuectl says to people."""
+        return subprocess.run([os.path.join(harness.BIN, "queuectl"), "-c", self.office.config,
+                               *words], capture_output=True, text=True, timeout=60).stdout
+
     def take(self, service="general", *more):
         return self.ctl("ticket", service, *more)["ticket"]
 
@@ -537,6 +542,28 @@ class Words(Commands):
             self.assertEqual(self.event("announced"), ("A001", 1, {"of": seq}))
             answer = kioskd.ask("announced", ticket="A001", counter=1, of=seq + 1000)
             self.assertFalse(answer["ok"], "a call that never was cannot have been announced")
+
+    def test_the_counter_sees_what_was_announced(self):
+        def counter():
+            return self.ctl("status")["counters"][0]
+
+        self.take()
+        seq = self.ctl("next", "1")["seq"]
+        self.assertIs(counter()["announced"], False)
+        self.assertIn("not announced yet", self.say("status"))
+        with self.office.connect() as kioskd:
+            told = dict(ticket="A001", counter=1, voice="spoken")
+            self.assertTrue(kioskd.ask("announced", of=seq, **told)["ok"])
+            self.assertEqual(self.event("announced"), ("A001", 1, {"of": seq, "voice": "spoken"}))
+            self.assertEqual((counter()["announced"], counter()["voice"]), (True, "spoken"))
+            self.assertIn("shown and spoken", self.say("status"))
+            again = self.ctl("recall", "1")["seq"]
+            self.assertIs(counter()["announced"], False, "the recall has still to be heard")
+            told["voice"] = "silent"
+            self.assertTrue(kioskd.ask("announced", of=again, **told)["ok"])
+            self.assertEqual((counter()["announced"], counter()["voice"]), (True, "silent"))
+            told["voice"] = "sung"
+            self.assertEqual(kioskd.ask("announced", of=again, **told)["error"], "bad_argument")
 
     def test_totals(self):
         for _ in range(4):

@@ -454,7 +454,7 @@ class Fuzz(Talking):
               "ticket": ["A001", "A050", "a003", "B001", "B๐๐๒", "A9999999", "", "Ω", 5],
               "score": [1, 5, 0, 9, 2.5], "reason": ["paper", "", "ก" * 85, "\n\t\x01", "x" * 400],
               "after": [0, 1, 10**9, -1, "x"], "day": ["2026-11-23", "x"], "copy": [1, 2, 0],
-              "of": [1, 5, -3], "line": ["1", "9", ""], "colour": ["blue"]}
+              "of": [1, 5, -3], "voice": ["spoken", "sung"], "line": ["1", "9", ""], "colour": ["blue"]}
     USUAL = {"ticket": ["service"], "next": ["counter"], "recall": ["counter"],
              "start": ["counter"], "done": ["counter"], "noshow": ["counter"], "hold": ["counter"],
              "resume": ["ticket", "counter"], "cancel": ["ticket"], "transfer": ["counter", "to"],
