@@ -8,6 +8,7 @@
 #include "display/link.h"
 #include "display/picture.h"
 #include "display/screen.h"
+#include "display/ticker.h"
 #include "shared/client.h"
 #include "shared/clock_watch.h"
 #include "shared/log.h"
@@ -20,6 +21,7 @@
 struct displayd {
     struct office office;
     struct view view;
+    struct ticker ticker;
     struct scene scene;
     struct text *text;
     struct draw *draw;
@@ -28,39 +30,53 @@ struct displayd {
     sd_event *event;
     struct clock_watch *clock_watch;
     sd_event_source *minute; /* the clock on the screen goes on */
-    sd_event_source *fade;   /* a call has been pointed out long enough */
+    sd_event_source *turn;   /* the next language and the next text of the ticker */
+    sd_event_source *fade;   /* a call blinks, has had its turn, or is over */
     bool stale;              /* the screen does not hold the whole picture */
 };
 
 static void build_scene(struct displayd *displayd, struct size size, int64_t wall_ms)
 {
     struct local_time time = clock_local(wall_ms);
+    if (displayd->view.clock_set)
+        displayd->view.opening = opening_at(&displayd->office, wall_ms);
     scene_build(&displayd->scene, &displayd->office, &displayd->view, size,
-                displayd->view.clock_set ? &time : NULL);
+                displayd->view.clock_set ? &time : NULL,
+                ticker_text(&displayd->ticker, displayd->view.turn));
 }
 
-/* Tells kioskd of each call that is on the screen for the first time. */
+/* Notes which calls are on the screen, and tells kioskd of those that are heard, too. */
 static void announce(struct displayd *displayd)
 {
-    for (int i = displayd->view.lit_count - 1; i >= 0; i--) {
-        struct view_lit *lit = &displayd->view.lit[i];
-        if (lit->announced || !scene_shows(&displayd->scene, lit->call.ticket, lit->call.counter))
-            continue;
-        int result = link_announce(displayd->link, lit);
+    struct calls *fresh = &displayd->view.fresh;
+    for (int i = 0; i < fresh->count; i++) {
+        const struct view_call *call = &fresh->list[i].call;
+        fresh->list[i].drawn |= scene_shows(&displayd->scene, call->ticket, call->counter);
+    }
+    for (struct call *call; (call = calls_unannounced(fresh)) != NULL;) {
+        int result = link_announce(displayd->link, call);
+        if (result == -ENOTCONN)
+            break;
         if (result < 0)
-            log_warning("kioskd could not be told that %s was shown: %s", lit->call.ticket,
+            log_warning("kioskd could not be told that %s was announced: %s", call->call.ticket,
                         strerror(-result));
-        lit->announced = true;
+        call->announced = true;
     }
 }
 
-static void expire(struct displayd *displayd, int64_t boot_ms)
+/* Lets calls begin and end. While kioskd is away none begins: it may know better. */
+static void advance(struct displayd *displayd, int64_t boot_ms)
 {
-    struct view_lit over;
-    while (view_expire(&displayd->view, boot_ms, &over))
+    struct calls *fresh = &displayd->view.fresh;
+    struct call over;
+    while (calls_advance(fresh, boot_ms, &over))
         if (!over.announced)
-            log_warning("the call of %s to counter %d was not on the screen", over.call.ticket,
-                        over.call.counter);
+            log_warning("the call of %s to counter %d was %s", over.call.ticket, over.call.counter,
+                        over.drawn ? "announced, but kioskd could not be told"
+                                   : "not on the screen");
+    const struct call *begun = displayd->view.connected ? calls_begin(fresh, boot_ms) : NULL;
+    if (begun)
+        calls_heard(fresh, begun->seq, HEARD_NOTHING);
 }
 
 static void set_timers(struct displayd *displayd, struct moment now)
@@ -68,18 +84,33 @@ static void set_timers(struct displayd *displayd, struct moment now)
     int64_t next_minute = (now.wall_ms / MINUTE_MS + 1) * MINUTE_MS;
     sd_event_source_set_time(displayd->minute, (uint64_t)next_minute * 1000);
     sd_event_source_set_enabled(displayd->minute, SD_EVENT_ONESHOT);
-    int64_t next_expiry = view_next_expiry(&displayd->view);
-    bool lit = next_expiry != INT64_MAX;
+    int64_t next_change = calls_next_change(&displayd->view.fresh);
+    bool lit = next_change != INT64_MAX;
     if (lit)
-        sd_event_source_set_time(displayd->fade, (uint64_t)next_expiry * 1000);
+        sd_event_source_set_time(displayd->fade, (uint64_t)next_change * 1000);
     sd_event_source_set_enabled(displayd->fade, lit ? SD_EVENT_ONESHOT : SD_EVENT_OFF);
+}
+
+/* Runs only while something has to take turns. */
+static void set_turn(struct displayd *displayd)
+{
+    bool turns = displayd->office.display.languages.count > 2 || displayd->ticker.count > 1;
+    int enabled;
+    sd_event_source_get_enabled(displayd->turn, &enabled);
+    if (turns && enabled == SD_EVENT_OFF) {
+        uint64_t wait_usec = (uint64_t)displayd->office.display.turn_seconds * 1000000;
+        sd_event_source_set_time_relative(displayd->turn, wait_usec);
+        sd_event_source_set_enabled(displayd->turn, SD_EVENT_ONESHOT);
+    } else if (!turns) {
+        sd_event_source_set_enabled(displayd->turn, SD_EVENT_OFF);
+    }
 }
 
 static void redraw(struct displayd *displayd)
 {
     struct moment now = clock_now();
     SDL_Rect changes[DRAW_CHANGES_MAX];
-    expire(displayd, now.boot_ms);
+    advance(displayd, now.boot_ms);
     build_scene(displayd, screen_size(displayd->screen), now.wall_ms);
     int count = draw_update(displayd->draw, &displayd->scene, changes);
     SDL_Surface *picture = draw_picture(displayd->draw);
@@ -94,6 +125,7 @@ static void redraw(struct displayd *displayd)
     if (result >= 0)
         announce(displayd);
     set_timers(displayd, now);
+    set_turn(displayd);
 }
 
 static void on_link_changed(void *user)
@@ -107,6 +139,7 @@ static int on_minute(sd_event_source *source, uint64_t usec, void *user)
     (void)source, (void)usec;
     struct displayd *displayd = user;
     link_refresh(displayd->link);
+    ticker_refresh(&displayd->ticker);
     redraw(displayd);
     return 0;
 }
@@ -120,6 +153,15 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 {
     (void)source, (void)usec;
     redraw(user);
+    return 0;
+}
+
+static int on_turn(sd_event_source *source, uint64_t usec, void *user)
+{
+    (void)source, (void)usec;
+    struct displayd *displayd = user;
+    displayd->view.turn++;
+    redraw(displayd);
     return 0;
 }
 
@@ -150,7 +192,12 @@ static int open_event_loop(struct displayd *displayd)
                                    20000, on_minute, displayd);
     if (result >= 0)
         result = sd_event_add_time(displayd->event, &displayd->fade, CLOCK_BOOTTIME, UINT64_MAX,
-                                   20000, on_timer, displayd);
+                                   1000, on_timer, displayd);
+    if (result >= 0)
+        result = sd_event_add_time(displayd->event, &displayd->turn, CLOCK_BOOTTIME, UINT64_MAX,
+                                   20000, on_turn, displayd);
+    if (result >= 0)
+        result = sd_event_source_set_enabled(displayd->turn, SD_EVENT_OFF);
     return result;
 }
 
@@ -239,6 +286,7 @@ int main(int argc, char **argv)
         goto out;
     status = EXIT_FAILED;
     struct moment now = clock_now();
+    ticker_open(&displayd->ticker, displayd->office.display.ticker);
     displayd->view.clock_set = now.wall_ms >= now.earliest_ms; /* until kioskd knows better */
     displayd->text = text_create(displayd->office.display.font, displayd->office.display.bold_font);
     if (!displayd->text)
@@ -252,6 +300,7 @@ out:
     link_destroy(displayd->link);
     screen_destroy(displayd->screen);
     sd_event_source_unref(displayd->minute);
+    sd_event_source_unref(displayd->turn);
     sd_event_source_unref(displayd->fade);
     sd_event_unref(displayd->event);
     draw_destroy(displayd->draw);

@@ -9,8 +9,6 @@
 
 #define ANSWER_MS 2000
 #define AGAIN_USEC (1000 * 1000)
-#define LIT_MS 6000
-#define MISSED_MS 60000 /* a call that is older when we hear of it is not shown as new */
 
 struct link {
     sd_event *event;
@@ -107,17 +105,17 @@ static int subscribe(struct link *link)
 /* Events that came while we were away may be too old to be shown as new. */
 static void light(struct link *link, const json_t *event)
 {
-    struct view_lit lost;
+    struct call lost;
     struct moment now = clock_now();
     const char *boot_id = json_string_value(json_object_get(event, "boot_id"));
     int64_t boot_ms = json_integer_value(json_object_get(event, "boot_ms"));
     link->seq = json_integer_value(json_object_get(event, "seq"));
-    if (!boot_id || strcmp(boot_id, now.boot_id) != 0 || now.boot_ms - boot_ms > MISSED_MS)
+    if (!boot_id || strcmp(boot_id, now.boot_id) != 0 || now.boot_ms - boot_ms > CALLS_STALE_MS)
         return;
-    view_light(link->view, event, now.boot_ms + LIT_MS, &lost);
-    if (lost.seq)
-        log_warning("the call of %s to counter %d gave way to newer ones unseen", lost.call.ticket,
-                    lost.call.counter);
+    calls_add(&link->view->fresh, event, now.boot_ms, &lost);
+    if (lost.seq && !lost.announced)
+        log_warning("the call of %s to counter %d gave way to newer ones before its turn",
+                    lost.call.ticket, lost.call.counter);
 }
 
 /* Takes all events there are, then asks once what they have led to. */
@@ -165,6 +163,7 @@ static int connect_now(struct link *link)
                                  on_input, link);
     if (result < 0)
         return result;
+    calls_drop_stale(&link->view->fresh, clock_now().boot_ms);
     if (link->complained)
         log_info("kioskd is back");
     link->complained = false;
@@ -234,11 +233,12 @@ void link_refresh(struct link *link)
         lose(link, result);
 }
 
-int link_announce(struct link *link, const struct view_lit *lit)
+int link_announce(struct link *link, const struct call *call)
 {
     struct command command = {
-        .verb = VERB_ANNOUNCED, .after = -1, .counter = lit->call.counter, .of = lit->seq};
-    memcpy(command.ticket, lit->call.ticket, sizeof command.ticket);
+        .verb = VERB_ANNOUNCED, .after = -1, .counter = call->call.counter, .of = call->seq};
+    memcpy(command.ticket, call->call.ticket, sizeof command.ticket);
+    strcpy(command.voice, heard_name(call->heard));
     json_t *answer;
     int result = ask(link, &command, &answer);
     if (result == 0)

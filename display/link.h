@@ -20,8 +20,9 @@ void link_destroy(struct link *link);
 /* Asks kioskd anew how things are; without a connection nothing happens. */
 void link_refresh(struct link *link);
 
-/* Tells kioskd that this call or recall was on the screen. 0 or -errno. */
-int link_announce(struct link *link, const struct view_lit *lit);
+/* Tells kioskd that this call or recall was on the screen, and how it was heard. 0 or -errno:
+ * -ENOTCONN where there is no connection now, -EBADMSG if kioskd refuses. */
+int link_announce(struct link *link, const struct call *call);
 
 /* Passes on a key that was pressed in the window; a refusal is logged. */
 void link_press(struct link *link, const char *line);

@@ -11,7 +11,7 @@ static void put_date(struct plan *plan, struct box box, const struct local_time 
     thai_long_date(*time, plan_language(plan, 0), first, sizeof first);
     if (plan_has_second(plan))
         thai_long_date(*time, plan_language(plan, 1), second, sizeof second);
-    thai_digits(first, plan->office->display.digits, digits, sizeof digits);
+    plan_digits(plan, plan_language(plan, 0), first, digits, sizeof digits);
     plan_pair(plan, box, digits, second, (struct look){COLOUR_TEXT, align, false, 0, 1},
               COLOUR_SOFT);
 }
@@ -20,7 +20,7 @@ static void put_clock(struct plan *plan, struct box box, const struct local_time
 {
     char text[32], digits[64];
     thai_clock(*time, plan_language(plan, 0), text, sizeof text);
-    plan_text(plan, box, thai_digits(text, plan->office->display.digits, digits, sizeof digits),
+    plan_text(plan, box, plan_digits(plan, plan_language(plan, 0), text, digits, sizeof digits),
               (struct look){COLOUR_TEXT, ALIGN_RIGHT, true, (int)(box.h * 0.7), 1});
 }
 
@@ -44,10 +44,11 @@ void part_header(struct plan *plan, struct box box, const struct local_time *tim
     plan_text(plan, box, plan->office->name, name);
 }
 
-/* The call that stands largest: what is pointed out now, else the newest. */
+/* The call that stands largest: the one whose turn it is, else the newest. */
 static const struct view_call *main_call(const struct view *view)
 {
-    return view->lit_count > 0 ? &view->lit[0].call : view->call_count > 0 ? &view->calls[0] : NULL;
+    const struct call *fresh = calls_main(&view->fresh);
+    return fresh ? &fresh->call : view->call_count > 0 ? &view->calls[0] : NULL;
 }
 
 static bool same_call(const struct view_call *a, const struct view_call *b)
@@ -61,7 +62,7 @@ static bool is_over(const struct view *view)
     for (int i = 0; i < view->counter_count; i++)
         if (view->counters[i].ticket[0])
             return false;
-    return !view->open && view->lit_count == 0;
+    return !view->open && view->fresh.count == 0;
 }
 
 static void put_message(struct plan *plan, struct box box, enum word word, double size)
@@ -90,16 +91,58 @@ static void put_main_counter(struct plan *plan, struct box box, int number, bool
               look, soft);
 }
 
+/* What to say of an office that is closed, by why it is. */
+static const enum word closed_words[] = {
+    [CLOSED_NOT] = WORD_CLOSED,
+    [CLOSED_HOLIDAY] = WORD_HOLIDAY,
+    [CLOSED_TODAY] = WORD_NO_SERVICE_TODAY,
+    [CLOSED_BEFORE] = WORD_NOT_YET_OPEN,
+    [CLOSED_LUNCH] = WORD_LUNCH,
+    [CLOSED_BREAK] = WORD_BREAK,
+    [CLOSED_AFTER] = WORD_CLOSED_FOR_TODAY,
+};
+
+static const char *opens_at(const struct plan *plan, enum language language, char *out, size_t size)
+{
+    const struct opening *opening = &plan->view->opening;
+    char clock[64], date[SCENE_TEXT_SIZE / 2], text[SCENE_TEXT_SIZE];
+    thai_clock(opening->next, language, clock, sizeof clock);
+    thai_long_date(opening->next, language, date, sizeof date);
+    if (opening->next_is_today)
+        words_fill(language, WORD_OPENS_AT, clock, "", text, sizeof text);
+    else
+        words_fill(language, WORD_OPENS_ON, date, clock, text, sizeof text);
+    return plan_digits(plan, language, text, out, size);
+}
+
+static void put_closed(struct plan *plan, struct box box)
+{
+    const struct opening *opening = &plan->view->opening;
+    char first[SCENE_TEXT_SIZE], second[SCENE_TEXT_SIZE] = "";
+    if (opening->kind != CLOSED_NOT && opening->has_next) {
+        struct box under = box_inset(box_cut_bottom(&box, box.h * 2 / 5), px(plan, 4), px(plan, 2));
+        opens_at(plan, plan_language(plan, 0), first, sizeof first);
+        if (plan_has_second(plan))
+            opens_at(plan, plan_language(plan, 1), second, sizeof second);
+        plan_pair(plan, under, first, second,
+                  (struct look){COLOUR_NUMBER, ALIGN_CENTRE, true, px(plan, 5.6), 2}, COLOUR_SOFT);
+    }
+    put_message(plan, box, closed_words[opening->kind], 11);
+}
+
 /* The last called number, gigantic, with its counter. On a screen 1080 lines and 50 cm high its
  * digits are 12 cm tall: read without effort from 10 m, where 5 cm is the rule of thumb. */
 void part_main(struct plan *plan, struct box box)
 {
     const struct view_call *call = main_call(plan->view);
     bool closed = is_over(plan->view);
-    bool lit = call && view_is_lit(plan->view, call->ticket, call->counter);
+    bool lit = call && calls_lit(&plan->view->fresh, call->ticket, call->counter);
     plan_rect(plan, box, lit ? COLOUR_LIT : COLOUR_PANEL, px(plan, 2));
     if (closed || !call) {
-        put_message(plan, box, closed ? WORD_CLOSED : WORD_TAKE_TICKET, closed ? 14 : 8.4);
+        if (closed)
+            put_closed(plan, box);
+        else
+            put_message(plan, box, WORD_TAKE_TICKET, 8.4);
         return;
     }
     box = box_inset(box, px(plan, 3), px(plan, 2));
@@ -116,7 +159,7 @@ void part_main(struct plan *plan, struct box box)
 
 static void put_call(struct plan *plan, struct box box, const struct view_call *call)
 {
-    bool lit = call && view_is_lit(plan->view, call->ticket, call->counter);
+    bool lit = call && calls_lit(&plan->view->fresh, call->ticket, call->counter);
     plan_rect(plan, box, lit ? COLOUR_LIT : COLOUR_PANEL, px(plan, 1.2));
     if (!call)
         return;
@@ -136,12 +179,12 @@ static void put_call(struct plan *plan, struct box box, const struct view_call *
 void part_last_calls(struct plan *plan, struct box box)
 {
     const struct view *view = plan->view;
-    const struct view_call *calls[VIEW_LIT_MAX + VIEW_CALLS_MAX], *main = main_call(view);
-    int count = 0;
-    /* What is pointed out comes first: two calls at one moment are both seen. */
-    for (int i = 0; i < view->lit_count + view->call_count && !is_over(view); i++) {
+    const struct view_call *calls[CALLS_MAX + VIEW_CALLS_MAX], *main = main_call(view);
+    int count = 0, fresh = view->fresh.count;
+    /* What is to be noticed comes first: two calls at one moment are both seen. */
+    for (int i = 0; i < fresh + view->call_count && !is_over(view); i++) {
         const struct view_call *call =
-            i < view->lit_count ? &view->lit[i].call : &view->calls[i - view->lit_count];
+            i < fresh ? &view->fresh.list[i].call : &view->calls[i - fresh];
         bool again = main && same_call(call, main);
         for (int k = 0; k < count && !again; k++)
             again = same_call(call, calls[k]);
@@ -170,7 +213,7 @@ static bool is_roomy(const struct plan *plan, struct box box)
 static void put_counter(struct plan *plan, struct box box, const struct view_counter *counter)
 {
     bool has_ticket = counter->ticket[0], shut = !counter->open && !has_ticket;
-    bool lit = has_ticket && view_is_lit(plan->view, counter->ticket, counter->number);
+    bool lit = has_ticket && calls_lit(&plan->view->fresh, counter->ticket, counter->number);
     enum colour text = lit ? COLOUR_ON_LIT : shut ? COLOUR_SOFT : COLOUR_TEXT;
     enum colour soft = lit ? COLOUR_ON_LIT : COLOUR_SOFT;
     enum colour fill = lit ? COLOUR_ON_LIT : shut ? COLOUR_BADGE_CLOSED : COLOUR_BADGE;
@@ -231,6 +274,17 @@ void part_counters(struct plan *plan, struct box box)
                     &plan->view->counters[i]);
 }
 
+/* How long somebody who takes a ticket now is expected to wait, in whole minutes. */
+static void put_wait(struct plan *plan, struct box box, const struct view_service *service)
+{
+    char text[SCENE_TEXT_SIZE], digits[SCENE_TEXT_SIZE];
+    int low = service->low_s / 60, high = (service->high_s + 59) / 60;
+    words_fill_numbers(plan_language(plan, 0), low > 0 ? WORD_MINUTES : WORD_MINUTES_SHORT,
+                       low > 0 ? low : high, high, text, sizeof text);
+    plan_text(plan, box, plan_digits(plan, plan_language(plan, 0), text, digits, sizeof digits),
+              (struct look){COLOUR_SOFT, ALIGN_RIGHT, false, px(plan, 2.8), 1});
+}
+
 static void put_service(struct plan *plan, struct box box, const struct view_service *service)
 {
     const struct service_config *config = office_service(plan->office, service->name);
@@ -241,9 +295,10 @@ static void put_service(struct plan *plan, struct box box, const struct view_ser
         under = words_get(plan_language(plan, 0), WORD_CLOSED); /* but some still wait */
     else if (is_roomy(plan, box) && plan_has_second(plan) && config)
         under = service_title(config, plan_language(plan, 1));
+    bool wait = !shut && service->open && service->high_s > 0 && is_roomy(plan, box);
     box = box_inset(box, px(plan, 1.4), box.h / 12);
 
-    int width = px(plan, shut ? 11 : service->waiting < 100 ? 9 : 13);
+    int width = px(plan, wait ? 17 : shut ? 11 : service->waiting < 100 ? 9 : 13);
     struct box right = box_cut_right(&box, smaller(width, box.w * 2 / 5));
     box_cut_right(&box, px(plan, 1));
     if (shut) {
@@ -251,6 +306,8 @@ static void put_service(struct plan *plan, struct box box, const struct view_ser
                    (struct look){COLOUR_SOFT, ALIGN_RIGHT, false, px(plan, 2.6), 1}, COLOUR_SOFT);
     } else {
         char count[32];
+        if (wait)
+            put_wait(plan, box_cut_bottom(&right, right.h * 39 / 100), service);
         plan_text(
             plan, right, plan_number(plan, service->waiting, count, sizeof count),
             (struct look){COLOUR_TEXT, ALIGN_RIGHT, true, smaller(px(plan, 7.4), right.h), 1});
@@ -296,6 +353,13 @@ void part_waiting(struct plan *plan, struct box box)
     int columns = service_columns(plan), rows = service_rows(plan);
     for (int i = 0; i < plan->view->service_count; i++)
         put_service(plan, box_cell(plan, box, columns, rows, i), &plan->view->services[i]);
+}
+
+void part_ticker(struct plan *plan, struct box box, const char *text)
+{
+    plan_rect(plan, box, COLOUR_PANEL, px(plan, 1.2));
+    plan_text(plan, box_inset(box, px(plan, 2), px(plan, 0.4)), text,
+              (struct look){COLOUR_TEXT, ALIGN_CENTRE, false, px(plan, 4), 2});
 }
 
 void part_no_connection(struct plan *plan, struct box box)

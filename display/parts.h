@@ -21,4 +21,7 @@ int part_counters_height(const struct plan *plan);
 void part_waiting(struct plan *plan, struct box box);
 int part_waiting_height(const struct plan *plan);
 
+/* One text, in at most two lines. */
+void part_ticker(struct plan *plan, struct box box, const char *text);
+
 void part_no_connection(struct plan *plan, struct box box);

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shared/utf8.h"
+
 struct box box_cut_top(struct box *box, int height)
 {
     height = smaller(height, box->h);
@@ -89,6 +91,7 @@ void plan_text(struct plan *plan, struct box box, const char *text, struct look 
         .align = look.align,
     };
     snprintf(item.text, sizeof item.text, "%s", text);
+    utf8_trim(item.text);
     put(plan, &item);
 }
 
@@ -97,6 +100,13 @@ const char *plan_number(const struct plan *plan, int number, char *out, size_t s
     char digits[16];
     snprintf(digits, sizeof digits, "%d", number);
     return thai_digits(digits, plan->office->display.digits, out, size);
+}
+
+const char *plan_digits(const struct plan *plan, enum language language, const char *text,
+                        char *out, size_t size)
+{
+    enum digits digits = language == LANGUAGE_TH ? plan->office->display.digits : DIGITS_ARABIC;
+    return thai_digits(text, digits, out, size);
 }
 
 void plan_ticket(struct plan *plan, struct box box, const char *ticket, struct look look)
@@ -108,7 +118,10 @@ void plan_ticket(struct plan *plan, struct box box, const char *ticket, struct l
 
 enum language plan_language(const struct plan *plan, int index)
 {
-    return plan->office->display.languages.list[index];
+    const struct languages *languages = &plan->office->display.languages;
+    if (index > 0 && languages->count > 2)
+        index = 1 + plan->view->turn % (languages->count - 1);
+    return languages->list[index];
 }
 
 bool plan_has_second(const struct plan *plan)

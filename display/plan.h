@@ -53,9 +53,13 @@ void plan_text(struct plan *plan, struct box box, const char *text, struct look 
 /* A number in the digits of the display. Returns `out`. */
 const char *plan_number(const struct plan *plan, int number, char *out, size_t size);
 
+/* Thai digits stand in Thai lines only. Returns `out`. */
+const char *plan_digits(const struct plan *plan, enum language language, const char *text,
+                        char *out, size_t size);
+
 void plan_ticket(struct plan *plan, struct box box, const char *ticket, struct look look);
 
-/* 0 is the first language of the display. */
+/* 0 is the first language of the display, 1 the one whose turn it is among the others. */
 enum language plan_language(const struct plan *plan, int index);
 bool plan_has_second(const struct plan *plan);
 

@@ -41,7 +41,7 @@ static void put_portrait(struct plan *plan, struct box box)
 }
 
 void scene_build(struct scene *scene, const struct office *office, const struct view *view,
-                 struct size size, const struct local_time *time)
+                 struct size size, const struct local_time *time, const char *ticker)
 {
     struct plan plan = {
         .scene = scene, .office = office, .view = view, .portrait = size.height > size.width};
@@ -55,6 +55,10 @@ void scene_build(struct scene *scene, const struct office *office, const struct 
         box_inset((struct box){0, 0, size.width, size.height}, px(&plan, 2.4), px(&plan, 1.6));
     part_header(&plan, box_cut_top(&box, px(&plan, plan.portrait ? 22 : 11.5)), time);
     box_cut_top(&box, px(&plan, 1.2));
+    if (ticker[0]) {
+        part_ticker(&plan, box_cut_bottom(&box, px(&plan, 8)), ticker);
+        box_cut_bottom(&box, px(&plan, 1.4));
+    }
     if (!view->connected)
         part_no_connection(&plan, box);
     else if (plan.portrait)

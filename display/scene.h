@@ -8,8 +8,8 @@
 #include "display/view.h"
 
 #define SCENE_ITEMS_MAX 512
-#define SCENE_TEXT_SIZE 256
-#define SCENE_SHOWN_MAX (COUNTERS_MAX + VIEW_CALLS_MAX + 1)
+#define SCENE_TEXT_SIZE 768
+#define SCENE_SHOWN_MAX (COUNTERS_MAX + VIEW_CALLS_MAX + 1) /* tickets noted as shown */
 
 struct box {
     int x, y, w, h; /* pixels */
@@ -53,9 +53,9 @@ struct scene {
     struct view_call shown[SCENE_SHOWN_MAX];
 };
 
-/* time: NULL where it is not known; the clock and the date are hidden then. */
+/* time: NULL where it is not known; the clock and the date are hidden then. ticker: "" for none. */
 void scene_build(struct scene *scene, const struct office *office, const struct view *view,
-                 struct size size, const struct local_time *time);
+                 struct size size, const struct local_time *time, const char *ticker);
 
 /* Whether this ticket stands on the screen with this counter. */
 bool scene_shows(const struct scene *scene, const char *ticket, int counter);

@@ -1,5 +1,6 @@
 #include "display/view.h"
 
+#include <limits.h>
 #include <string.h>
 
 static bool read_text(const json_t *object, const char *key, char *out, size_t size)
@@ -19,6 +20,11 @@ static bool read_int(const json_t *object, const char *key, int max, int *out)
         return false;
     *out = (int)number;
     return true;
+}
+
+static bool read_optional_int(const json_t *object, const char *key, int *out)
+{
+    return !json_object_get(object, key) || read_int(object, key, INT_MAX, out);
 }
 
 static bool read_bool(const json_t *object, const char *key, bool *out)
@@ -47,13 +53,15 @@ static bool read_service(const json_t *object, struct view_service *service)
 {
     return read_text(object, "service", service->name, sizeof service->name) &&
            read_bool(object, "open", &service->open) &&
-           read_int(object, "waiting", 1000000, &service->waiting);
+           read_int(object, "waiting", 1000000, &service->waiting) &&
+           read_optional_int(object, "promise_low_s", &service->low_s) &&
+           read_optional_int(object, "promise_high_s", &service->high_s);
 }
 
 bool view_read(struct view *view, const json_t *status)
 {
-    struct view next = {.connected = true, .lit_count = view->lit_count};
-    memcpy(next.lit, view->lit, sizeof next.lit);
+    struct view next = {
+        .connected = true, .fresh = view->fresh, .opening = view->opening, .turn = view->turn};
     const json_t *services = json_object_get(status, "services");
     const json_t *counters = json_object_get(status, "counters");
     const json_t *calls = json_object_get(status, "calls");
@@ -85,56 +93,8 @@ bool view_read(struct view *view, const json_t *status)
 
 void view_disconnect(struct view *view)
 {
-    *view = (struct view){.clock_set = view->clock_set};
-}
-
-bool view_light(struct view *view, const json_t *event, int64_t until_ms, struct view_lit *lost)
-{
-    *lost = (struct view_lit){0};
-    const char *kind = json_string_value(json_object_get(event, "event"));
-    if (!kind || (strcmp(kind, "called") != 0 && strcmp(kind, "recalled") != 0))
-        return false;
-    struct view_lit lit = {.seq = json_integer_value(json_object_get(event, "seq")),
-                           .until_ms = until_ms};
-    if (lit.seq <= 0 || !read_call(event, &lit.call))
-        return false;
-    if (view->lit_count == VIEW_LIT_MAX) {
-        if (!view->lit[VIEW_LIT_MAX - 1].announced)
-            *lost = view->lit[VIEW_LIT_MAX - 1];
-        view->lit_count--;
-    }
-    memmove(view->lit + 1, view->lit, (size_t)view->lit_count * sizeof *view->lit);
-    view->lit[0] = lit;
-    view->lit_count++;
-    return true;
-}
-
-bool view_expire(struct view *view, int64_t boot_ms, struct view_lit *over)
-{
-    for (int i = 0; i < view->lit_count; i++)
-        if (view->lit[i].until_ms <= boot_ms) {
-            *over = view->lit[i];
-            view->lit_count--;
-            memmove(view->lit + i, view->lit + i + 1,
-                    (size_t)(view->lit_count - i) * sizeof *view->lit);
-            return true;
-        }
-    return false;
-}
-
-int64_t view_next_expiry(const struct view *view)
-{
-    int64_t next = INT64_MAX;
-    for (int i = 0; i < view->lit_count; i++)
-        if (view->lit[i].until_ms < next)
-            next = view->lit[i].until_ms;
-    return next;
-}
-
-bool view_is_lit(const struct view *view, const char *ticket, int counter)
-{
-    for (int i = 0; i < view->lit_count; i++)
-        if (view->lit[i].call.counter == counter && strcmp(view->lit[i].call.ticket, ticket) == 0)
-            return true;
-    return false;
+    *view = (struct view){.clock_set = view->clock_set,
+                          .fresh = view->fresh,
+                          .opening = view->opening,
+                          .turn = view->turn};
 }

@@ -13,24 +13,12 @@ static void in_digits(const struct office *office, enum language language, const
     thai_digits(ascii, digits, text, WORDING_SIZE);
 }
 
-/* The word with each %d in it replaced by the next of two numbers. */
 static void say_numbers(const struct office *office, enum language language, enum word word,
                         int first, int second, char *text)
 {
     char ascii[WORDING_SIZE];
-    size_t used = 0;
-    int next = first;
-    for (const char *at = words_get(language, word); *at && used + 12 < sizeof ascii; at++) {
-        if (at[0] == '%' && at[1] == 'd') {
-            used += (size_t)snprintf(ascii + used, sizeof ascii - used, "%d", next);
-            next = second;
-            at++;
-        } else {
-            ascii[used++] = *at;
-        }
-    }
-    ascii[used] = '\0';
-    in_digits(office, language, ascii, text);
+    in_digits(office, language,
+              words_fill_numbers(language, word, first, second, ascii, sizeof ascii), text);
 }
 
 static void say_word(enum language language, enum word word, char *text)

@@ -103,6 +103,8 @@ struct office {
         enum digits digits;
         char board[PATH_SIZE];
         char font[PATH_SIZE], bold_font[PATH_SIZE];
+        char ticker[PATH_SIZE]; /* a text, or the file of several; "" for none */
+        int turn_seconds;
         char picture[PATH_SIZE]; /* where the screen is drawn if no display opens; "" for nowhere */
     } display;
 

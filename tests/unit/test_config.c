@@ -271,6 +271,8 @@ static const struct wrong {
     {"display", "languages", "th th", "listed twice"},
     {"display", "digits", "", "arabic or thai"},
     {"display", "board", CONTROL, "not text in UTF-8"},
+    {"display", "ticker", CONTROL, "not text in UTF-8"},
+    {"display", "turn-seconds", "4", "5 to 3600"},
     {"display", "font", "", "expected text"},
     {"display", "bold-font", "", "expected text"},
     {"display", "picture", CONTROL, "not text in UTF-8"},

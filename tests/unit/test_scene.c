@@ -27,9 +27,12 @@ static const struct size sizes[] = {{1920, 1080}, {1280, 720}, {800, 480}, {1080
 
 static const char serving[] =
     "{\"open\":true,\"clock_set\":true,"
-    "\"services\":[{\"service\":\"general\",\"open\":true,\"waiting\":5},"
-    "{\"service\":\"tax\",\"open\":true,\"waiting\":3},"
-    "{\"service\":\"works\",\"open\":true,\"waiting\":0}],"
+    "\"services\":[{\"service\":\"general\",\"open\":true,\"waiting\":5,"
+    "\"promise_low_s\":1500,\"promise_high_s\":3000},"
+    "{\"service\":\"tax\",\"open\":true,\"waiting\":3,"
+    "\"promise_low_s\":480,\"promise_high_s\":960},"
+    "{\"service\":\"works\",\"open\":true,\"waiting\":0,"
+    "\"promise_low_s\":0,\"promise_high_s\":300}],"
     "\"counters\":[{\"counter\":1,\"open\":true,\"ticket\":\"A012\",\"state\":\"called\"},"
     "{\"counter\":2,\"open\":true,\"ticket\":\"B004\",\"state\":\"serving\"},"
     "{\"counter\":3,\"open\":true,\"ticket\":\"C002\",\"state\":\"serving\"}],"
@@ -55,6 +58,7 @@ struct fixture {
     struct view view;
     struct scene scene, other;
     struct text *text;
+    const char *ticker;
 };
 
 static void load_office(struct office *office, const char *file)
@@ -84,6 +88,7 @@ static int set_up(void **state)
     assert_true(read_view(&fixture->view, serving));
     fixture->text = text_create(fixture->office.display.font, fixture->office.display.bold_font);
     assert_non_null(fixture->text);
+    fixture->ticker = "";
     *state = fixture;
     return 0;
 }
@@ -98,7 +103,8 @@ static int tear_down(void **state)
 
 static void build(struct fixture *fixture, struct size size)
 {
-    scene_build(&fixture->scene, &fixture->office, &fixture->view, size, &nine_o_five);
+    scene_build(&fixture->scene, &fixture->office, &fixture->view, size, &nine_o_five,
+                fixture->ticker);
 }
 
 static const struct scene_item *find_text(const struct scene *scene, const char *text)
@@ -119,15 +125,14 @@ static int number_size(const struct scene *scene, const char *ticket)
     return size;
 }
 
-static bool light(struct view *view, const char *kind, int seq, const char *ticket, int counter,
-                  int64_t until_ms, struct view_lit *lost)
+static void light(struct view *view, const char *kind, int seq, const char *ticket, int counter)
 {
+    struct call lost;
     json_t *event = json_pack("{s:s,s:i,s:s,s:i}", "event", kind, "seq", seq, "ticket", ticket,
                               "counter", counter);
     assert_non_null(event);
-    bool lit = view_light(view, event, until_ms, lost);
+    assert_true(calls_add(&view->fresh, event, 1, &lost));
     json_decref(event);
-    return lit;
 }
 
 /* --- the view --- */
@@ -167,32 +172,16 @@ static void test_view_refuses_nonsense(void **state)
     }
 }
 
-static void test_view_lights_and_expires_calls(void **state)
+static void test_fresh_calls_outlive_an_answer_and_a_lost_connection(void **state)
 {
     struct fixture *fixture = *state;
     struct view *view = &fixture->view;
-    struct view_lit lost, over;
-    assert_false(light(view, "issued", 1, "A013", 1, 100, &lost));
-    assert_int_equal(view_next_expiry(view), INT64_MAX);
-    for (int i = 0; i < VIEW_LIT_MAX; i++) {
-        assert_true(
-            light(view, i % 2 ? "called" : "recalled", 10 + i, "A013", i + 1, 100 + i, &lost));
-        assert_int_equal(lost.seq, 0);
-    }
-    assert_true(light(view, "called", 50, "B001", 2, 200, &lost));
-    assert_int_equal(lost.seq, 10);
-    assert_true(view_is_lit(view, "B001", 2));
-    assert_false(view_is_lit(view, "B001", 1));
-    assert_false(view_is_lit(view, "A013", 1));
-    assert_int_equal(view_next_expiry(view), 101);
-    assert_false(view_expire(view, 100, &over));
-    assert_true(view_expire(view, 101, &over));
-    assert_int_equal(over.seq, 11);
-    assert_false(view_expire(view, 101, &over));
+    light(view, "called", 50, "B001", 2);
     assert_true(read_view(view, serving));
-    assert_true(view_is_lit(view, "B001", 2));
+    assert_true(calls_lit(&view->fresh, "B001", 2));
     view_disconnect(view);
-    assert_int_equal(view->lit_count + view->call_count + view->counter_count, 0);
+    assert_int_equal(view->call_count + view->counter_count, 0);
+    assert_int_equal(view->fresh.count, 1);
     assert_false(view->connected);
     assert_true(view->clock_set);
 }
@@ -246,8 +235,7 @@ static void fill(struct fixture *fixture, int services, int counters)
 static void for_each_office(struct fixture *fixture, void (*check)(struct fixture *fixture))
 {
     static const int counts[] = {0, 1, 2, 3, 4, 5, 8, 9, 13, 20, 32};
-    struct view_lit lost;
-    light(&fixture->view, "called", 3, "A003", 3, 1, &lost);
+    light(&fixture->view, "called", 3, "A003", 3);
     for (size_t s = 0; s < sizeof counts / sizeof *counts; s++)
         for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
             fill(fixture, counts[s], counts[c]);
@@ -306,7 +294,7 @@ static void test_proportions_are_the_same_at_each_size(void **state)
 {
     struct fixture *fixture = *state;
     scene_build(&fixture->other, &fixture->office, &fixture->view, (struct size){1280, 720},
-                &nine_o_five);
+                &nine_o_five, fixture->ticker);
     build(fixture, (struct size){1920, 1080});
     assert_int_equal(fixture->scene.item_count, fixture->other.item_count);
     for (int i = 0; i < fixture->scene.item_count; i++) {
@@ -350,7 +338,7 @@ static void test_serving_shows_all(void **state)
 static void test_clock_is_hidden_when_unknown(void **state)
 {
     struct fixture *fixture = *state;
-    scene_build(&fixture->scene, &fixture->office, &fixture->view, sizes[0], NULL);
+    scene_build(&fixture->scene, &fixture->office, &fixture->view, sizes[0], NULL, "");
     assert_null(find_text(&fixture->scene, "09.05 น."));
     assert_null(find_text(&fixture->scene, "Monday 23 November 2026"));
     assert_non_null(find_text(&fixture->scene, "A012"));
@@ -434,13 +422,15 @@ static int count_texts(const struct scene *scene, const char *text, enum colour 
 static void test_a_recall_comes_to_the_front_and_goes(void **state)
 {
     struct fixture *fixture = *state;
-    struct view_lit lost, over;
+    struct call over;
     for (size_t i = 0; i < SIZE_COUNT; i++) {
-        assert_true(light(&fixture->view, "recalled", 20, "B004", 2, 100, &lost));
+        light(&fixture->view, "recalled", 20, "B004", 2);
+        assert_non_null(calls_begin(&fixture->view.fresh, 1000));
+        calls_heard(&fixture->view.fresh, 20, HEARD_NOTHING);
         build(fixture, sizes[i]);
         assert_true(number_size(&fixture->scene, "B004") > number_size(&fixture->scene, "A012"));
         assert_int_equal(count_texts(&fixture->scene, "B004", COLOUR_ON_LIT), 2);
-        assert_true(view_expire(&fixture->view, 100, &over));
+        assert_true(calls_advance(&fixture->view.fresh, 1000 + CALLS_LIT_MS, &over));
         build(fixture, sizes[i]);
         assert_true(number_size(&fixture->scene, "A012") > number_size(&fixture->scene, "B004"));
         assert_int_equal(count_texts(&fixture->scene, "B004", COLOUR_ON_LIT), 0);
@@ -450,9 +440,8 @@ static void test_a_recall_comes_to_the_front_and_goes(void **state)
 static void test_two_calls_at_once_are_both_shown(void **state)
 {
     struct fixture *fixture = *state;
-    struct view_lit lost;
-    light(&fixture->view, "called", 21, "A098", 1, 100, &lost);
-    light(&fixture->view, "called", 22, "B099", 2, 100, &lost);
+    light(&fixture->view, "called", 21, "A098", 1);
+    light(&fixture->view, "called", 22, "B099", 2);
     for (size_t i = 0; i < SIZE_COUNT; i++) {
         build(fixture, sizes[i]);
         assert_true(scene_shows(&fixture->scene, "A098", 1));
@@ -486,8 +475,7 @@ static void test_every_text_has_contrast(void **state)
 {
     struct fixture *fixture = *state;
     static const char *const names[] = {"dark", "light"};
-    struct view_lit lost;
-    light(&fixture->view, "called", 3, "A001", 1, 1, &lost);
+    light(&fixture->view, "called", 3, "A001", 1);
     fill(fixture, 8, 8);
     build(fixture, sizes[0]);
     for (size_t t = 0; t < sizeof names / sizeof *names; t++) {
@@ -679,9 +667,9 @@ static void test_only_what_changed_is_drawn(void **state)
     draw_destroy(draw);
 }
 
-static void change_at_random(struct view *view, unsigned *seed)
+static void change_at_random(struct view *view, int64_t now_ms, unsigned *seed)
 {
-    struct view_lit lit;
+    struct call over;
     int counter = rand_r(seed) % 3;
     char ticket[TICKET_SIZE];
     snprintf(ticket, sizeof ticket, "A%03d", rand_r(seed) % 400);
@@ -701,10 +689,14 @@ static void change_at_random(struct view *view, unsigned *seed)
         strcpy(view->calls[0].ticket, ticket);
         break;
     case 4:
-        light(view, "called", 1, ticket, counter + 1, rand_r(seed) % 100, &lit);
+        light(view, "called", 1 + rand_r(seed) % 1000, ticket, counter + 1);
+        calls_begin(&view->fresh, now_ms);
         break;
     default:
-        view_expire(view, rand_r(seed) % 100, &lit);
+        for (int i = 0; i < view->fresh.count; i++)
+            calls_heard(&view->fresh, view->fresh.list[i].seq, HEARD_NOTHING);
+        calls_advance(&view->fresh, now_ms, &over);
+        view->turn++;
         break;
     }
 }
@@ -717,7 +709,7 @@ static void test_changes_add_up_to_the_whole(void **state)
     SDL_Rect changes[DRAW_CHANGES_MAX];
     unsigned seed = 20261123;
     for (int i = 0; i < 60; i++) {
-        change_at_random(&fixture->view, &seed);
+        change_at_random(&fixture->view, 1000 + i * 400, &seed);
         build(fixture, sizes[2]);
         assert_true(draw_update(draw, &fixture->scene, changes) >= 0);
         struct draw *fresh = draw_create(fixture->text, theme_get("light"));
@@ -836,9 +828,8 @@ static void test_golden_landscape(void **state)
 static void test_golden_touch_panel_lit_light(void **state)
 {
     struct fixture *fixture = *state;
-    struct view_lit lost;
     strcpy(fixture->office.display.theme, "light");
-    light(&fixture->view, "called", 9, "A012", 1, 100, &lost);
+    light(&fixture->view, "called", 9, "A012", 1);
     fixture->view.counters[2] = (struct view_counter){.number = 3};
     fixture->view.services[2].open = false;
     check_golden(fixture, "800x480", (struct size){800, 480});
@@ -854,6 +845,100 @@ static void test_golden_closed(void **state)
     struct fixture *fixture = *state;
     assert_true(read_view(&fixture->view, closed));
     check_golden(fixture, "closed", (struct size){1280, 720});
+}
+
+/* An office that is closed, for each reason. */
+static void check_golden_closed(struct fixture *fixture, const char *name, enum closed_kind kind,
+                                struct local_time next)
+{
+    assert_true(read_view(&fixture->view, closed));
+    fixture->view.opening = (struct opening){
+        .kind = kind, .has_next = true, .next_is_today = next.day == 23, .next = next};
+    check_golden(fixture, name, (struct size){1280, 720});
+}
+
+static void test_golden_before_opening(void **state)
+{
+    check_golden_closed(*state, "before-opening", CLOSED_BEFORE,
+                        (struct local_time){2026, 11, 23, 1, 8, 30, 0});
+}
+
+static void test_golden_lunch(void **state)
+{
+    check_golden_closed(*state, "lunch", CLOSED_LUNCH,
+                        (struct local_time){2026, 11, 23, 1, 13, 0, 0});
+}
+
+static void test_golden_holiday(void **state)
+{
+    struct fixture *fixture = *state;
+    fixture->office.display.digits = DIGITS_THAI;
+    check_golden_closed(fixture, "holiday", CLOSED_HOLIDAY,
+                        (struct local_time){2026, 11, 24, 2, 8, 30, 0});
+}
+
+static void test_golden_after_closing(void **state)
+{
+    struct fixture *fixture = *state;
+    strcpy(fixture->office.display.theme, "light");
+    check_golden_closed(fixture, "after-closing", CLOSED_AFTER,
+                        (struct local_time){2026, 11, 24, 2, 8, 30, 0});
+}
+
+static void speak_three(struct fixture *fixture, enum language first)
+{
+    fixture->office.display.languages =
+        (struct languages){3, {first, (first + 1) % LANGUAGE_COUNT, (first + 2) % LANGUAGE_COUNT}};
+    fixture->ticker = "วันพุธที่ 25 พฤศจิกายน งดให้บริการน้ำประปา เวลา 13.00–16.00 น. "
+                      "หมู่ที่ 3 และหมู่ที่ 5 ขออภัยในความไม่สะดวก";
+}
+
+static void test_golden_two_calls_and_ticker(void **state)
+{
+    struct fixture *fixture = *state;
+    speak_three(fixture, LANGUAGE_TH);
+    fixture->view.turn = 1;
+    light(&fixture->view, "called", 21, "A012", 1);
+    light(&fixture->view, "called", 22, "B004", 2);
+    calls_begin(&fixture->view.fresh, 1000);
+    check_golden(fixture, "1920x1080", (struct size){1920, 1080});
+}
+
+static void test_golden_malay(void **state)
+{
+    struct fixture *fixture = *state;
+    speak_three(fixture, LANGUAGE_MS);
+    check_golden(fixture, "malay", (struct size){1080, 1920});
+}
+
+static void test_languages_take_turns(void **state)
+{
+    struct fixture *fixture = *state;
+    speak_three(fixture, LANGUAGE_TH);
+    for (int turn = 0; turn < 4; turn++) {
+        fixture->view.turn = turn;
+        build(fixture, sizes[0]);
+        assert_non_null(find_text(&fixture->scene, "กำลังให้บริการ"));
+        assert_int_equal(find_text(&fixture->scene, "Now serving") != NULL, turn % 2 == 0);
+        assert_int_equal(find_text(&fixture->scene, "Sedang dilayan") != NULL, turn % 2 == 1);
+    }
+}
+
+static void test_closed_says_why_and_until_when(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_true(read_view(&fixture->view, closed));
+    fixture->view.opening = (struct opening){.kind = CLOSED_LUNCH,
+                                             .has_next = true,
+                                             .next_is_today = true,
+                                             .next = {2026, 11, 23, 1, 13, 0, 0}};
+    build(fixture, sizes[0]);
+    assert_non_null(find_text(&fixture->scene, "พักกลางวัน"));
+    assert_non_null(find_text(&fixture->scene, "เปิดบริการเวลา 13.00 น."));
+    assert_non_null(find_text(&fixture->scene, "Opens at 13:00"));
+    fixture->view.opening.kind = CLOSED_NOT; /* closed by staff: nobody knows until when */
+    build(fixture, sizes[0]);
+    assert_null(find_text(&fixture->scene, "Opens at 13:00"));
 }
 
 static void test_golden_no_connection(void **state)
@@ -889,7 +974,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_view_reads_status),
         TEST(test_view_refuses_nonsense),
-        TEST(test_view_lights_and_expires_calls),
+        TEST(test_fresh_calls_outlive_an_answer_and_a_lost_connection),
         TEST(test_nothing_overlaps_or_leaves_the_screen),
         TEST(test_no_place_is_lost_at_odd_sizes),
         TEST(test_called_number_is_largest),
@@ -903,6 +988,8 @@ int main(void)
         TEST(test_a_closed_service_says_so_while_some_still_wait),
         TEST(test_a_recall_comes_to_the_front_and_goes),
         TEST(test_two_calls_at_once_are_both_shown),
+        TEST(test_languages_take_turns),
+        TEST(test_closed_says_why_and_until_when),
         TEST(test_every_text_has_contrast),
         TEST(test_lines_break_between_words),
         TEST(test_hard_words_stay_inside_every_slot),
@@ -916,6 +1003,12 @@ int main(void)
         TEST(test_golden_touch_panel_lit_light),
         TEST(test_golden_portrait),
         TEST(test_golden_closed),
+        TEST(test_golden_before_opening),
+        TEST(test_golden_lunch),
+        TEST(test_golden_holiday),
+        TEST(test_golden_after_closing),
+        TEST(test_golden_two_calls_and_ticker),
+        TEST(test_golden_malay),
         TEST(test_golden_no_connection),
         TEST(test_comparison_notices_each_missing_text),
     };
