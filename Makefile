@@ -45,7 +45,7 @@ BINARIES := $(PROGRAMS:%=$(B)/bin/%)
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
 
-.PHONY: all run test unit live test-gpio test-trixie test-sanitize golden lint format install uninstall clean packages
+.PHONY: all run test unit live test-slow test-gpio test-trixie test-sanitize golden lint format install uninstall clean packages
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -129,6 +129,12 @@ test-gpio:
 	@systemd/packages.sh build run test gpio
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@tests/run tests/gpio/run.sh
+
+# Slow by nature: what is counted over a whole minute, and the like.
+test-slow:
+	@systemd/packages.sh build run test
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@tests/run slow
 
 test-trixie:
 	@tests/trixie.sh

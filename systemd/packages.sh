@@ -35,6 +35,7 @@ test  faketime            a day passes in a second
 test  cups                a print server of the tests' own
 test  cups-client         its commands
 test  xvfb                a screen without a monitor
+test  strace              counts wake-ups and frames
 test  xdotool             keys pressed in a window
 test  poppler-utils       looks at PDF tickets
 test  mount               file systems of the tests' own

@@ -306,24 +306,20 @@ class DisplayTest(unittest.TestCase):
             self.assertEqual(self.office.stop(display), 0)
 
     def assert_quiet(self, display):
-        """No wake-up in three seconds of one minute."""
+        """Soon no wake-up in five seconds: longer than a call stays lit, short of a minute."""
         def switches():
             with open("/proc/%d/status" % display.pid) as file:
                 return int(file.read().split("\nvoluntary_ctxt_switches:")[1].split()[0])
 
-        # The start is over once a whole second brings no wake-up.
         last, since = switches(), time.monotonic()
 
-        def settled():
+        def quiet():
             nonlocal last, since
             if switches() != last:
                 last, since = switches(), time.monotonic()
-            return time.monotonic() - since > 1
+            return time.monotonic() - since > 5
 
-        wait_for(lambda: settled() and time.time() % 60 < 56, "displayd to settle", 30)
-        before, end = switches(), time.monotonic() + 3
-        wait_for(lambda: time.monotonic() > end, "three seconds")
-        self.assertEqual(switches() - before, 0)
+        wait_for(quiet, "five seconds without a wake-up", 20)
 
     def test_no_wake_ups_while_quiet_without_a_display(self):
         self.office.start_kioskd()
