@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <limits.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 
 #define MINUTE_MS (60 * 1000)
 #define ANSWER_MS 3000
+#define LARGE_PIECE (64 * 1024) /* bytes */
 
 struct displayd {
     struct office office;
@@ -280,6 +282,9 @@ int main(int argc, char **argv)
     if (!displayd)
         return EXIT_FAILED;
     log_open("displayd");
+    /* Large pieces, as texts drawn for a moment, go back to the system at once. */
+    mallopt(M_MMAP_THRESHOLD, LARGE_PIECE);
+    mallopt(M_TRIM_THRESHOLD, LARGE_PIECE);
     int first_word;
     int status = options_read(&program, argc, argv, &displayd->office, &first_word);
     if (status >= 0)

@@ -7,7 +7,7 @@
 #include "display/breaks.h"
 #include "shared/log.h"
 
-#define FONTS_OPEN_MAX 40
+#define FONTS_OPEN_MAX 24
 #define LINES_MAX 4
 #define BREAKS_MAX 128
 #define SIZE_MIN 4
