@@ -80,7 +80,7 @@ $(B)/bin/displayd: $(B)/obj/display/displayd.o $(B)/lib/display.a $(B)/lib/share
 $(B)/bin/printerd: $(B)/obj/printer/printerd.o $(B)/lib/printer.a $(B)/lib/shared.a
 	$(call link,$(call pkg,--libs,$(PAPER_PKGS)) -lcups $(SHARED_LIBS) -lm)
 
-$(B)/obj/display/%.o $(B)/obj/tests/unit/test_scene.o $(B)/obj/tests/unit/test_calls.o: ALL_CFLAGS += $(call pkg,--cflags,$(SCREEN_PKGS))
+$(B)/obj/display/%.o $(B)/obj/tests/unit/test_scene.o $(B)/obj/tests/unit/test_calls.o $(B)/obj/tests/unit/test_voice.o: ALL_CFLAGS += $(call pkg,--cflags,$(SCREEN_PKGS))
 $(B)/obj/printer/%.o $(B)/obj/tests/unit/test_ticket.o $(B)/obj/tests/unit/test_spool.o: ALL_CFLAGS += $(call pkg,--cflags,$(PAPER_PKGS))
 $(B)/obj/shared/clock.o: ALL_CFLAGS += -DKHIOSK_BUILD_TIME=$(BUILD_TIME)
 

@@ -113,6 +113,8 @@ struct office {
         char clips[PATH_SIZE];
         bool chime;
         int volume; /* per cent */
+        struct hours quiet;
+        bool has_quiet;
     } voice;
 
     struct {

@@ -327,6 +327,14 @@ static bool parse_own_hours(const struct key *key, void *field, const char *valu
     return !value[0] || parse_hours(key, field, value, why, why_size);
 }
 
+static bool parse_quiet_hours(const struct key *key, void *field, const char *value, char *why,
+                              size_t why_size)
+{
+    struct office *office = (struct office *)((char *)field - offsetof(struct office, voice.quiet));
+    office->voice.has_quiet = value[0] != '\0';
+    return !value[0] || parse_hours(key, field, value, why, why_size);
+}
+
 static const char *const start_modes[] = {"implied", "button", NULL};
 static const char *const opens_modes[] = {"auto", "staff", NULL};
 static const char *const biases[] = {"pull-up", "pull-down", "disabled", "as-is", NULL};
@@ -414,6 +422,7 @@ const struct key office_keys[] = {
     {OWNER_OFFICE, "voice", "clips", "", parse_text, OFFICE(voice.clips), 0, 0, NULL},
     {OWNER_OFFICE, "voice", "chime", "yes", parse_bool, OFFICE(voice.chime), 0, 0, no_yes},
     {OWNER_OFFICE, "voice", "volume", "80", parse_number, OFFICE(voice.volume), 0, 100, NULL},
+    {OWNER_OFFICE, "voice", "quiet-hours", "", parse_quiet_hours, OFFICE(voice.quiet), 0, 0, NULL},
 
     {OWNER_OFFICE, "console", "listen", "127.0.0.1:8080", parse_needed_text, OFFICE(console.listen),
      0, 0, NULL},

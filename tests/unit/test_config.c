@@ -280,6 +280,7 @@ static const struct wrong {
     {"voice", "clips", CONTROL, "not text in UTF-8"},
     {"voice", "chime", "loud", "no or yes"},
     {"voice", "volume", "101", "0 to 100"},
+    {"voice", "quiet-hours", "noon", "neither days"},
     {"console", "listen", "", "expected text"},
     {"console", "tls", CONTROL, "not text in UTF-8"},
     {"service", "prefix", "a", "capital letters"},
