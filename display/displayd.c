@@ -10,6 +10,7 @@
 #include "display/picture.h"
 #include "display/screen.h"
 #include "display/ticker.h"
+#include "display/voice_check.h"
 #include "shared/client.h"
 #include "shared/clock_watch.h"
 #include "shared/log.h"
@@ -253,30 +254,40 @@ static int save_screenshot(struct displayd *displayd, const char *path)
     return result < 0 ? EXIT_FAILED : EXIT_DONE;
 }
 
+struct own_options {
+    const char *screenshot;
+    bool check_voice;
+};
+
 static int take_option(void *user, const char *option, const char *value)
 {
-    const char **screenshot = user;
+    struct own_options *own = user;
+    if (strcmp(option, "--check-voice") == 0) {
+        own->check_voice = true;
+        return 1;
+    }
     if (strncmp(option, "--screenshot=", 13) == 0) {
-        *screenshot = option + 13;
+        own->screenshot = option + 13;
         return 1;
     }
     if (strcmp(option, "--screenshot") != 0 || !value)
         return 0;
-    *screenshot = value;
+    own->screenshot = value;
     return 2;
 }
 
 int main(int argc, char **argv)
 {
-    const char *screenshot = NULL;
+    struct own_options own = {0};
     const struct program program = {
         .name = "displayd",
         .summary = "the now-serving screen of Khiosk",
         .usage = "",
         .own_help = "  --screenshot FILE.png     draw the present state once, at display.size, "
-                    "and exit\n",
+                    "and exit\n"
+                    "  --check-voice             check the recorded clips of [voice] and exit\n",
         .own_option = take_option,
-        .user = &screenshot,
+        .user = &own,
     };
     struct displayd *displayd = calloc(1, sizeof *displayd);
     if (!displayd)
@@ -289,6 +300,10 @@ int main(int argc, char **argv)
     int status = options_read(&program, argc, argv, &displayd->office, &first_word);
     if (status >= 0)
         goto out;
+    if (own.check_voice) {
+        status = voice_check(&displayd->office, stdout) ? EXIT_DONE : EXIT_FAILED;
+        goto out;
+    }
     status = EXIT_FAILED;
     struct moment now = clock_now();
     ticker_open(&displayd->ticker, displayd->office.display.ticker);
@@ -299,7 +314,7 @@ int main(int argc, char **argv)
     displayd->draw = draw_create(displayd->text, theme_get(displayd->office.display.theme));
     if (!displayd->draw)
         goto out;
-    status = screenshot ? save_screenshot(displayd, screenshot) : run(displayd);
+    status = own.screenshot ? save_screenshot(displayd, own.screenshot) : run(displayd);
 out:
     clock_watch_destroy(displayd->clock_watch);
     link_destroy(displayd->link);
