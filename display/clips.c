@@ -1,6 +1,7 @@
 #include "display/clips.h"
 
 #include <SDL.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -53,6 +54,22 @@ static const char *check_file(const char *path)
     return status.st_size > CLIP_FILE_MAX ? "is larger than 4 MiB" : NULL;
 }
 
+/* SDL plays what is left of a file that was cut short; half a word must not be. */
+static const char *check_whole(const char *path)
+{
+    uint8_t head[8];
+    struct stat status;
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return "cannot be read";
+    bool read = fread(head, sizeof head, 1, file) == 1 && fstat(fileno(file), &status) == 0;
+    fclose(file);
+    if (!read)
+        return "is damaged, or no WAV";
+    int64_t claimed = head[4] | head[5] << 8 | head[6] << 16 | (int64_t)head[7] << 24;
+    return claimed + 8 > status.st_size ? "is cut short" : NULL;
+}
+
 static const char *check_length(const SDL_AudioSpec *spec, Uint32 bytes)
 {
     Uint32 frame = (Uint32)SDL_AUDIO_BITSIZE(spec->format) / 8 * spec->channels;
@@ -94,6 +111,8 @@ const char *clips_load(const char *path, struct samples *samples)
     Uint8 *bytes = NULL;
     Uint32 length = 0;
     const char *fault = check_file(path);
+    if (!fault)
+        fault = check_whole(path);
     if (fault)
         return fault;
     if (!SDL_LoadWAV(path, &spec, &bytes, &length))

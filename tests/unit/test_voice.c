@@ -169,6 +169,8 @@ static void test_files_that_are_no_clips(void **state)
     samples_finish(&samples);
     write_wav("headless.wav", SOUND_RATE, 100, 1);
     cut("headless.wav", 20);
+    write_wav("half.wav", SOUND_RATE, 20000, 9000);
+    cut("half.wav", 20000);
     write_wav("empty.wav", SOUND_RATE, 0, 0);
     write_wav("nothing.wav", SOUND_RATE, 100, 1);
     cut("nothing.wav", 0);
@@ -176,8 +178,9 @@ static void test_files_that_are_no_clips(void **state)
     cut("huge.wav", CLIP_FILE_MAX + 1);
     write_wav("long.wav", 8000, 8000 * 11, 9000);
     write_wav("slow.wav", 100, 100, 9000);
-    static const char *const rows[] = {"headless.wav", "empty.wav", "nothing.wav", "huge.wav",
-                                       "long.wav",     "slow.wav",  "absent.wav",  "."};
+    static const char *const rows[] = {"headless.wav", "half.wav",   "empty.wav",
+                                       "nothing.wav",  "huge.wav",   "long.wav",
+                                       "slow.wav",     "absent.wav", "."};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (!clips_load(in_folder(rows[i]), &samples))
             fail_msg("%s was taken as a clip", rows[i]);
