@@ -1,5 +1,6 @@
 #include "display/voice.h"
 
+#include <SDL.h>
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -107,9 +108,11 @@ static void *run(void *user)
         bool quit = voice->quit;
         pthread_mutex_unlock(&voice->lock);
         if (quit)
-            return NULL;
+            break;
         work(voice);
     }
+    SDL_TLSCleanup(); /* SDL frees its text of the last error only in threads of its own */
+    return NULL;
 }
 
 static void finish_job(struct voice *voice, enum voice_result result)

@@ -318,6 +318,8 @@ static int tear_down(void **state)
     (void)state;
     char command[128];
     sd_event_unref(event);
+    SDL_TLSCleanup();
+    SDL_Quit();
     snprintf(command, sizeof command, "rm -rf %s", folder);
     return system(command);
 }
