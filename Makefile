@@ -74,7 +74,7 @@ KIOSK_LIBS   = $(B)/lib/desk.a $(B)/lib/buttons.a $(B)/lib/journal.a $(B)/lib/qu
 $(B)/bin/kioskd: $(B)/obj/kiosk/kioskd.o $(KIOSK_LIBS)
 	$(call link,$(JOURNAL_LIBS) $(call pkg,--libs,libgpiod) $(SHARED_LIBS))
 $(B)/bin/queuectl: $(B)/obj/kiosk/ctl/queuectl.o $(B)/lib/ctl.a $(B)/lib/journal.a $(B)/lib/queue.a $(B)/lib/shared.a
-	$(call link,$(JOURNAL_LIBS) $(SHARED_LIBS))
+	$(call link,$(JOURNAL_LIBS) $(SHARED_LIBS) -lm)
 $(B)/bin/displayd: $(B)/obj/display/displayd.o $(B)/lib/display.a $(B)/lib/shared.a
 	$(call link,$(call pkg,--libs,$(SCREEN_PKGS)) $(SHARED_LIBS) -lm)
 $(B)/bin/printerd: $(B)/obj/printer/printerd.o $(B)/lib/printer.a $(B)/lib/shared.a
@@ -99,7 +99,7 @@ $(call objects,$(JOURNAL_SOURCES)): | $(SQL_HEADERS)
 
 # Unit tests: each tests/unit/test_*.c is one program.
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
-$(B)/tests/%: $(B)/obj/tests/unit/%.o $(B)/obj/tests/unit/world.o $(KIOSK_LIBS) $(B)/lib/display.a $(B)/lib/printer.a
+$(B)/tests/%: $(B)/obj/tests/unit/%.o $(B)/obj/tests/unit/world.o $(KIOSK_LIBS) $(B)/lib/ctl.a $(B)/lib/display.a $(B)/lib/printer.a
 	$(call link,$(B)/lib/shared.a $(call pkg,--libs,cmocka libgpiod $(SCREEN_PKGS) $(PAPER_PKGS)) -lcups $(JOURNAL_LIBS) $(SHARED_LIBS) -lm)
 
 # What needs packages runs make anew behind them, so that pkg-config finds what has just come.

@@ -28,6 +28,7 @@ run   libegl1             the screen without a desktop
 run   libgles2            the screen without a desktop
 run   libgl1-mesa-dri     the screen without a desktop
 run   tzdata              the office's time zone
+run   alsa-utils          records and plays back the clips of the voice
 test  libcmocka-dev       unit tests
 test  python3             drives the programs in tests
 test  sqlite3             reads the journal as a person would
