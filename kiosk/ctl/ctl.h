@@ -17,6 +17,7 @@ int ctl_command(struct ctl *ctl, int count,
 int ctl_watch(struct ctl *ctl, int count, const char *const *words);
 int ctl_verify(struct ctl *ctl, int count, const char *const *words);
 int ctl_backup(struct ctl *ctl, int count, const char *const *words);
+int ctl_voice(struct ctl *ctl, int count, const char *const *words);
 
 /* Connects, or says why not and sets *status. */
 struct client *ctl_connect(struct ctl *ctl, int *status);

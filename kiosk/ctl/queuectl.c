@@ -8,7 +8,8 @@
 static const struct {
     const char *word;
     int (*run)(struct ctl *ctl, int count, const char *const *words);
-} own_commands[] = {{"watch", ctl_watch}, {"verify", ctl_verify}, {"backup", ctl_backup}};
+} own_commands[] = {
+    {"watch", ctl_watch}, {"verify", ctl_verify}, {"backup", ctl_backup}, {"voice", ctl_voice}};
 
 static int own_option(void *user, const char *option, const char *value)
 {
@@ -41,12 +42,14 @@ static void make_help(char *help, size_t size)
         used += (size_t)snprintf(help + used, size - used, "  %-34s %s\n", usage, explanation);
     if (used < size)
         snprintf(help + used, size - used,
-                 "  %-34s %s\n  %-34s %s\n  %-34s %s\n\n"
+                 "  %-34s %s\n  %-34s %s\n  %-34s %s\n  %-34s %s\n"
+                 "      [--language th|en|ms] [--needed] [--again CLIP] [--device NAME]\n\n"
                  "exit status: 0 done, 1 refused by the queue, 2 usage or configuration, "
                  "3 kioskd not reachable\n",
                  "watch [--after SEQ]", "print events as they happen",
                  "verify [--head HASH] [--db FILE]", "check the journal from end to end",
-                 "backup FILE", "copy the journal while the office works");
+                 "backup FILE", "copy the journal while the office works", "voice record DIR",
+                 "record the clips of the voice, one by one");
 }
 
 int main(int argc, char **argv)
