@@ -14,6 +14,8 @@
 
 #include "kiosk/ctl/take.h"
 
+#define TAIL_MS 200 /* more than a period of a sound card */
+#define END_MS 500
 #define SLACK_MS 2000 /* a sound card may take its time to start */
 
 extern char **environ;
@@ -76,31 +78,56 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Reads until `max`, the end, `stop`, or too long a time; true if the child ended by itself. */
-static bool read_samples(int from, int stop, int16_t *samples, size_t max, size_t *count)
+enum ending { ENDING_FULL, ENDING_STOPPED, ENDING_ITSELF, ENDING_STUCK };
+
+/* Reads until `max`, the child's end, or a moment after `stop` can be read: the last words are
+ * still on their way then. */
+static enum ending read_samples(int from, int stop, int16_t *samples, size_t max, size_t *count)
 {
     int64_t deadline = now_ms() + (int64_t)(max * 1000 / TAKE_RATE) + SLACK_MS;
     size_t used = 0, all = max * sizeof *samples;
-    bool ended = false;
+    enum ending at_time = ENDING_STUCK, ending = ENDING_FULL;
     while (used < all) {
         struct pollfd fds[] = {{.fd = from, .events = POLLIN}, {.fd = stop, .events = POLLIN}};
         int64_t left = deadline - now_ms();
         int ready = left > 0 ? poll(fds, 2, (int)left) : 0;
         if (ready < 0 && errno == EINTR)
             continue;
-        if (ready <= 0 || fds[1].revents)
+        if (ready <= 0) {
+            ending = at_time;
             break;
+        }
+        if (fds[1].revents) {
+            at_time = ENDING_STOPPED;
+            deadline = now_ms() + TAIL_MS;
+            stop = -1;
+        }
+        if (!fds[0].revents)
+            continue;
         ssize_t got = read(from, (char *)samples + used, all - used);
         if (got < 0 && errno == EINTR)
             continue;
         if (got <= 0) {
-            ended = true;
+            ending = ENDING_ITSELF;
             break;
         }
         used += (size_t)got;
     }
     *count = used / sizeof *samples;
-    return ended;
+    return ending;
+}
+
+/* Asks it to end, so that it lets go of the sound card properly, but not for long. */
+static void end_child(pid_t pid, int from)
+{
+    char waste[4096];
+    struct pollfd fd = {.fd = from, .events = POLLIN};
+    int64_t deadline = now_ms() + END_MS, left;
+    kill(pid, SIGTERM);
+    while ((left = deadline - now_ms()) > 0 && poll(&fd, 1, (int)left) > 0)
+        if (read(from, waste, sizeof waste) <= 0)
+            break;
+    kill(pid, SIGKILL);
 }
 
 bool sound_record(const char *device, int stop, int16_t *samples, size_t max, size_t *count,
@@ -120,12 +147,11 @@ bool sound_record(const char *device, int stop, int16_t *samples, size_t max, si
     }
     close(ends[1]);
     ends[1] = -1;
-    bool ended = read_samples(ends[0], stop, samples, max, count);
-    close(ends[0]); /* one that does not hear the signal ends at its next write */
-    ends[0] = -1;
-    kill(pid, SIGTERM);
+    enum ending ending = read_samples(ends[0], stop, samples, max, count);
+    if (ending != ENDING_ITSELF)
+        end_child(pid, ends[0]);
     int status = wait_end(pid);
-    good = !ended || (WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    good = ending != ENDING_ITSELF || (WIFEXITED(status) && WEXITSTATUS(status) == 0);
     if (!good)
         explain_end("arecord", words, why, size);
 out:
