@@ -10,6 +10,7 @@
 #include "display/picture.h"
 #include "display/screen.h"
 #include "display/ticker.h"
+#include "display/voice.h"
 #include "display/voice_check.h"
 #include "shared/client.h"
 #include "shared/clock_watch.h"
@@ -29,6 +30,7 @@ struct displayd {
     struct text *text;
     struct draw *draw;
     struct screen *screen;
+    struct voice *voice;
     struct link *link;
     sd_event *event;
     struct clock_watch *clock_watch;
@@ -67,8 +69,8 @@ static void announce(struct displayd *displayd)
     }
 }
 
-/* Lets calls begin and end. While kioskd is away none begins: it may know better. */
-static void advance(struct displayd *displayd, int64_t boot_ms)
+/* Takes out the calls that are over. */
+static void expire(struct displayd *displayd, int64_t boot_ms)
 {
     struct calls *fresh = &displayd->view.fresh;
     struct call over;
@@ -77,9 +79,6 @@ static void advance(struct displayd *displayd, int64_t boot_ms)
             log_warning("the call of %s to counter %d was %s", over.call.ticket, over.call.counter,
                         over.drawn ? "announced, but kioskd could not be told"
                                    : "not on the screen");
-    const struct call *begun = displayd->view.connected ? calls_begin(fresh, boot_ms) : NULL;
-    if (begun)
-        calls_heard(fresh, begun->seq, HEARD_NOTHING);
 }
 
 static void set_timers(struct displayd *displayd, struct moment now)
@@ -109,11 +108,25 @@ static void set_turn(struct displayd *displayd)
     }
 }
 
+/* Begins the next call's turn, if it is its time; while kioskd is away none begins, for it may know
+ * better. */
+static const struct call *begin(struct displayd *displayd, int64_t boot_ms)
+{
+    return displayd->view.connected ? calls_begin(&displayd->view.fresh, boot_ms) : NULL;
+}
+
+static void speak(struct displayd *displayd, const struct call *call)
+{
+    if (voice_say(displayd->voice, call->seq, call->call.ticket, call->call.counter) < 0)
+        calls_heard(&displayd->view.fresh, call->seq, HEARD_NOTHING);
+}
+
 static void redraw(struct displayd *displayd)
 {
     struct moment now = clock_now();
     SDL_Rect changes[DRAW_CHANGES_MAX];
-    advance(displayd, now.boot_ms);
+    expire(displayd, now.boot_ms);
+    const struct call *begun = begin(displayd, now.boot_ms);
     build_scene(displayd, screen_size(displayd->screen), now.wall_ms);
     int count = draw_update(displayd->draw, &displayd->scene, changes);
     SDL_Surface *picture = draw_picture(displayd->draw);
@@ -125,10 +138,21 @@ static void redraw(struct displayd *displayd)
     if (count > 0)
         result = screen_show(displayd->screen, picture, changes, count);
     displayd->stale = result < 0;
+    if (begun)
+        speak(displayd, begun); /* after the picture: it must not wait for the voice */
     if (result >= 0)
         announce(displayd);
     set_timers(displayd, now);
     set_turn(displayd);
+}
+
+static void on_spoken(void *user, int64_t id, enum voice_result result)
+{
+    static const enum heard heard[] = {
+        [VOICE_SPOKEN] = HEARD_VOICE, [VOICE_CHIMED] = HEARD_CHIME, [VOICE_SILENT] = HEARD_NOTHING};
+    struct displayd *displayd = user;
+    calls_heard(&displayd->view.fresh, id, heard[result]);
+    redraw(displayd);
 }
 
 static void on_link_changed(void *user)
@@ -208,6 +232,9 @@ static int run(struct displayd *displayd)
 {
     const struct screen_handler handler = {on_key, on_stale, on_closed, displayd};
     int result = open_event_loop(displayd);
+    if (result >= 0)
+        result =
+            voice_create(&displayd->voice, &displayd->office, displayd->event, on_spoken, displayd);
     if (result >= 0)
         result = screen_create(&displayd->screen, &displayd->office, displayd->event, &handler);
     if (result >= 0)
@@ -318,6 +345,7 @@ int main(int argc, char **argv)
 out:
     clock_watch_destroy(displayd->clock_watch);
     link_destroy(displayd->link);
+    voice_destroy(displayd->voice);
     screen_destroy(displayd->screen);
     sd_event_source_unref(displayd->minute);
     sd_event_source_unref(displayd->turn);
