@@ -232,7 +232,7 @@ class DisplayTest(unittest.TestCase):
         self.office.ctl("next", "1")
         wait_for(lambda: self.announced() == self.calls() != [], "the call to be announced")
         # What is lit goes out by itself, and then the picture is what anyone sees who comes in.
-        self.assertFalse(self.same_as_screenshot(read_png(self.picture)[2]))
+        wait_for(lambda: not self.same_as_screenshot(read_png(self.picture)[2]), "the light")
         wait_for(lambda: self.same_as_screenshot(read_png(self.picture)[2]), "the light to go out")
         self.assertEqual(self.office.log("displayd").count(self.picture), 1)
 
@@ -366,7 +366,7 @@ class DisplayTest(unittest.TestCase):
             wait_for(lambda: self.same_as_screenshot(screen.lines()), "the same on the screen")
             self.office.ctl("next", "2")
             wait_for(lambda: self.announced() == self.calls() != [], "the announcement")
-            self.assertFalse(self.same_as_screenshot(screen.lines()))
+            wait_for(lambda: not self.same_as_screenshot(screen.lines()), "the light")
             wait_for(lambda: self.same_as_screenshot(screen.lines()), "the light to go out")
             self.assert_quiet(display)
             self.assertFalse(os.path.exists(self.picture))
