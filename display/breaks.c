@@ -6,6 +6,8 @@
 #include <thai/thbrk.h>
 #include <thai/thwbrk.h>
 
+#include "shared/utf8.h"
+
 #define CHARACTERS_MAX 512
 #define ZERO_WIDTH_SPACE 0x200b
 #define WORD_JOINER 0x2060
@@ -31,22 +33,6 @@ void breaks_destroy(struct breaks *breaks)
     free(breaks);
 }
 
-/* One character of UTF-8; a byte that is none counts as itself. Returns its length. */
-static size_t decode(const char *text, thwchar_t *character)
-{
-    const unsigned char *bytes = (const unsigned char *)text;
-    size_t length = bytes[0] >= 0xf0 ? 4 : bytes[0] >= 0xe0 ? 3 : bytes[0] >= 0xc0 ? 2 : 1;
-    *character = (thwchar_t)(length == 1 ? bytes[0] : bytes[0] & (0x7f >> length));
-    for (size_t i = 1; i < length; i++) {
-        if ((bytes[i] & 0xc0) != 0x80) {
-            *character = bytes[0];
-            return 1;
-        }
-        *character = *character << 6 | (bytes[i] & 0x3f);
-    }
-    return length;
-}
-
 size_t breaks_find(struct breaks *breaks, const char *text, size_t offsets[], size_t max)
 {
     thwchar_t characters[CHARACTERS_MAX + 1];
@@ -54,7 +40,9 @@ size_t breaks_find(struct breaks *breaks, const char *text, size_t offsets[], si
     bool may_break[CHARACTERS_MAX] = {false};
     for (size_t at = 0; text[at] && count < CHARACTERS_MAX; count++) {
         starts[count] = at;
-        at += decode(text + at, &characters[count]);
+        uint32_t character;
+        at += utf8_decode(text + at, &character);
+        characters[count] = (thwchar_t)character;
     }
     characters[count] = 0;
 
@@ -81,8 +69,8 @@ void breaks_copy_line(const char *text, size_t length, char *out, size_t size)
 {
     size_t used = 0;
     for (size_t at = 0; at < length;) {
-        thwchar_t character;
-        size_t bytes = decode(text + at, &character);
+        uint32_t character;
+        size_t bytes = utf8_decode(text + at, &character);
         if (character != ZERO_WIDTH_SPACE && character != WORD_JOINER && used + bytes < size) {
             memcpy(out + used, text + at, bytes);
             used += bytes;

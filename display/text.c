@@ -6,13 +6,19 @@
 
 #include "display/breaks.h"
 #include "shared/log.h"
+#include "shared/utf8.h"
 
 #define FONTS_OPEN_MAX 24
 #define LINES_MAX 4
 #define BREAKS_MAX 128
 #define SIZE_MIN 4
+#define ZERO_WIDTH_SPACE 0x200b
+#define WORD_JOINER 0x2060
 
-enum face { FACE_REGULAR, FACE_BOLD, FACE_COUNT };
+/* A text with a letter that its face lacks is written in another one, bold or not. */
+enum face { FACE_REGULAR, FACE_BOLD, FACE_OTHER, FACE_OTHER_BOLD, FACE_COUNT };
+
+#define FACES_CHOSEN 2
 
 struct open_font {
     TTF_Font *font;
@@ -26,6 +32,7 @@ struct text {
     struct open_font fonts[FONTS_OPEN_MAX];
     unsigned uses;
     struct breaks *breaks;
+    uint32_t complained; /* the last character that no font has */
 };
 
 struct line {
@@ -44,7 +51,7 @@ struct block {
 };
 
 /* What stands in for a font that is missing, best first; the last ones know no Thai. */
-static const char *const substitutes[FACE_COUNT][9] = {
+static const char *const substitutes[FACES_CHOSEN][9] = {
     {
         "/usr/share/fonts/truetype/tlwg/Loma.ttf",
         "/usr/share/fonts/opentype/tlwg/Loma.otf",
@@ -149,6 +156,76 @@ static TTF_Font *get_font(struct text *text, enum face face, int size)
         TTF_SetFontDirection(place->font, TTF_DIRECTION_LTR);
     }
     return place->font;
+}
+
+/* The first character that the font lacks, 0 if it has them all. */
+static uint32_t first_missing(TTF_Font *font, const char *text)
+{
+    for (uint32_t character; *text;) {
+        text += utf8_decode(text, &character);
+        bool shown = character != ZERO_WIDTH_SPACE && character != WORD_JOINER;
+        if (shown && !TTF_GlyphIsProvided32(font, character))
+            return character;
+    }
+    return 0;
+}
+
+static bool path_has_all(const char *path, const char *text)
+{
+    TTF_Font *font = TTF_OpenFont(path, 16);
+    bool has_all = font && !first_missing(font, text);
+    if (font)
+        TTF_CloseFont(font);
+    return has_all;
+}
+
+/* Makes a face of the font at `path`, whatever it was before. */
+static void set_face(struct text *text, enum face face, const char *path)
+{
+    if (strcmp(text->paths[face], path) == 0)
+        return;
+    for (int i = 0; i < FONTS_OPEN_MAX; i++)
+        if (text->fonts[i].font && text->fonts[i].face == face) {
+            TTF_CloseFont(text->fonts[i].font);
+            text->fonts[i] = (struct open_font){0};
+        }
+    snprintf(text->paths[face], sizeof text->paths[face], "%s", path);
+}
+
+/* The characters that the font lacks become question marks, and the log says so. */
+static void replace_missing(struct text *text, TTF_Font *font, char *written)
+{
+    for (uint32_t missing; (missing = first_missing(font, written)) != 0 && missing != '?';) {
+        if (missing != text->complained)
+            log_warning("no font has the character U+%04X; a ? stands in for it",
+                        (unsigned)missing);
+        text->complained = missing;
+        char *at = written;
+        uint32_t character;
+        size_t length;
+        while ((length = utf8_decode(at, &character)) > 0 && character != missing)
+            at += length;
+        *at = '?';
+        memmove(at + 1, at + length, strlen(at + length) + 1);
+    }
+}
+
+/* The face that has all letters of the text, which is changed where there is none. */
+static enum face choose_face(struct text *text, bool bold, char *written)
+{
+    enum face face = bold ? FACE_BOLD : FACE_REGULAR, other = bold ? FACE_OTHER_BOLD : FACE_OTHER;
+    TTF_Font *font = get_font(text, face, 16);
+    if (!font || !first_missing(font, written))
+        return face;
+    if (text->paths[other][0] && path_has_all(text->paths[other], written))
+        return other;
+    for (int i = 0; substitutes[face][i]; i++)
+        if (path_has_all(substitutes[face][i], written)) {
+            set_face(text, other, substitutes[face][i]);
+            return other;
+        }
+    replace_missing(text, font, written);
+    return face;
 }
 
 static bool is_thai(const char *text)
@@ -277,25 +354,28 @@ static bool fit(struct text *text, const struct scene_item *item, uint32_t colou
                 struct block *block, TTF_Font **font)
 {
     size_t breaks[BREAKS_MAX];
-    size_t break_count = breaks_find(text->breaks, item->text, breaks, BREAKS_MAX);
+    char written[SCENE_TEXT_SIZE];
+    memcpy(written, item->text, sizeof written);
+    enum face face = choose_face(text, item->bold, written);
+    size_t break_count = breaks_find(text->breaks, written, breaks, BREAKS_MAX);
     int max_lines = item->lines < LINES_MAX ? item->lines : LINES_MAX;
     int width = item->box.w - 2, height = item->box.h - 2;
     for (int size = item->size; size >= SIZE_MIN;) {
-        *font = get_font(text, item->bold ? FACE_BOLD : FACE_REGULAR, size);
+        *font = get_font(text, face, size);
         if (!*font)
             return false;
-        TTF_SetFontScriptName(*font, is_thai(item->text) ? "Thai" : "Latn");
-        block->count = wrap(*font, item->text, breaks, break_count, width, max_lines, block->lines);
+        TTF_SetFontScriptName(*font, is_thai(written) ? "Thai" : "Latn");
+        block->count = wrap(*font, written, breaks, break_count, width, max_lines, block->lines);
         if (block->count > max_lines) {
             char whole[SCENE_TEXT_SIZE];
-            breaks_copy_line(item->text, strlen(item->text), whole, sizeof whole);
+            breaks_copy_line(written, strlen(written), whole, sizeof whole);
             size = item->lines > 1 ? size - 1 - size / 32
                                    : smaller_size(size, width, width_of(*font, whole));
             block->count = 0;
             continue;
         }
         if (block->count > 1)
-            even_out(*font, item->text, breaks, break_count, width, block);
+            even_out(*font, written, breaks, break_count, width, block);
         if (block->count == 0 || !render(block, *font, size, colour))
             return false;
         int taken = block->bottom - block->top;

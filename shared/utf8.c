@@ -1,6 +1,5 @@
 #include "shared/utf8.h"
 
-#include <stddef.h>
 #include <string.h>
 
 /* Length of the well-formed character at the start, 0 if there is none (RFC 3629, section 4). */
@@ -25,6 +24,16 @@ static size_t character_length(const unsigned char *at)
         return rows[i].length;
     }
     return 0;
+}
+
+size_t utf8_decode(const char *text, uint32_t *character)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    size_t length = character_length(at);
+    *character = length > 1 ? at[0] & (0x7fu >> length) : at[0];
+    for (size_t i = 1; i < length; i++)
+        *character = *character << 6 | (at[i] & 0x3f);
+    return length > 0 ? length : 1;
 }
 
 static bool is_control(const unsigned char *at)

@@ -648,6 +648,32 @@ static int area_of(const SDL_Rect *areas, int count)
     return area;
 }
 
+static void draw_word(struct fixture *fixture, SDL_Surface *surface, const char *word)
+{
+    struct scene_item item = {
+        .kind = ITEM_TEXT, .box = {0, 0, surface->w, surface->h}, .size = 60, .lines = 1};
+    snprintf(item.text, sizeof item.text, "%s", word);
+    SDL_FillRect(surface, NULL, 0);
+    text_draw(fixture->text, surface, &item, 0xffffff);
+}
+
+/* A letter that the font lacks comes from another; one that none has is a question mark. */
+static void test_missing_letters_are_replaced(void **state)
+{
+    struct fixture *fixture = *state;
+    SDL_Surface *a = SDL_CreateRGBSurfaceWithFormat(0, 200, 120, 32, SDL_PIXELFORMAT_XRGB8888);
+    SDL_Surface *b = SDL_CreateRGBSurfaceWithFormat(0, 200, 120, 32, SDL_PIXELFORMAT_XRGB8888);
+    size_t size = (size_t)a->h * (size_t)a->pitch;
+    draw_word(fixture, a, "ก\U000F1234ข");
+    draw_word(fixture, b, "ก?ข");
+    assert_memory_equal(a->pixels, b->pixels, size);
+    draw_word(fixture, a, "€≥"); /* in Waree, not in Loma */
+    draw_word(fixture, b, "??");
+    assert_memory_not_equal(a->pixels, b->pixels, size);
+    SDL_FreeSurface(a);
+    SDL_FreeSurface(b);
+}
+
 static void test_only_what_changed_is_drawn(void **state)
 {
     struct fixture *fixture = *state;
@@ -997,6 +1023,7 @@ int main(void)
         TEST(test_hard_words_in_a_font_that_lies_about_its_height),
         TEST(test_ink_check_notices_a_clipped_text),
         TEST(test_a_missing_font_is_replaced),
+        TEST(test_missing_letters_are_replaced),
         TEST(test_only_what_changed_is_drawn),
         TEST(test_changes_add_up_to_the_whole),
         TEST(test_golden_landscape),
