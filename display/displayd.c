@@ -44,7 +44,7 @@ static void build_scene(struct displayd *displayd, struct size size, int64_t wal
 {
     struct local_time time = clock_local(wall_ms);
     if (displayd->view.clock_set)
-        displayd->view.opening = opening_at(&displayd->office, wall_ms);
+        displayd->view.closing = closing_at(&displayd->office, wall_ms);
     scene_build(&displayd->scene, &displayd->office, &displayd->view, size,
                 displayd->view.clock_set ? &time : NULL,
                 ticker_text(&displayd->ticker, displayd->view.turn));

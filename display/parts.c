@@ -104,11 +104,11 @@ static const enum word closed_words[] = {
 
 static const char *opens_at(const struct plan *plan, enum language language, char *out, size_t size)
 {
-    const struct opening *opening = &plan->view->opening;
+    const struct closing *closing = &plan->view->closing;
     char clock[64], date[SCENE_TEXT_SIZE / 2], text[SCENE_TEXT_SIZE];
-    thai_clock(opening->next, language, clock, sizeof clock);
-    thai_long_date(opening->next, language, date, sizeof date);
-    if (opening->next_is_today)
+    thai_clock(closing->next, language, clock, sizeof clock);
+    thai_long_date(closing->next, language, date, sizeof date);
+    if (closing->next_is_today)
         words_fill(language, WORD_OPENS_AT, clock, "", text, sizeof text);
     else
         words_fill(language, WORD_OPENS_ON, date, clock, text, sizeof text);
@@ -117,9 +117,9 @@ static const char *opens_at(const struct plan *plan, enum language language, cha
 
 static void put_closed(struct plan *plan, struct box box)
 {
-    const struct opening *opening = &plan->view->opening;
+    const struct closing *closing = &plan->view->closing;
     char first[SCENE_TEXT_SIZE], second[SCENE_TEXT_SIZE] = "";
-    if (opening->kind != CLOSED_NOT && opening->has_next) {
+    if (closing->kind != CLOSED_NOT && closing->has_next) {
         struct box under = box_inset(box_cut_bottom(&box, box.h * 2 / 5), px(plan, 4), px(plan, 2));
         opens_at(plan, plan_language(plan, 0), first, sizeof first);
         if (plan_has_second(plan))
@@ -127,7 +127,7 @@ static void put_closed(struct plan *plan, struct box box)
         plan_pair(plan, under, first, second,
                   (struct look){COLOUR_NUMBER, ALIGN_CENTRE, true, px(plan, 5.6), 2}, COLOUR_SOFT);
     }
-    put_message(plan, box, closed_words[opening->kind], 11);
+    put_message(plan, box, closed_words[closing->kind], 11);
 }
 
 /* The last called number, gigantic, with its counter. On a screen 1080 lines and 50 cm high its

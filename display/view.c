@@ -61,7 +61,7 @@ static bool read_service(const json_t *object, struct view_service *service)
 bool view_read(struct view *view, const json_t *status)
 {
     struct view next = {
-        .connected = true, .fresh = view->fresh, .opening = view->opening, .turn = view->turn};
+        .connected = true, .fresh = view->fresh, .closing = view->closing, .turn = view->turn};
     const json_t *services = json_object_get(status, "services");
     const json_t *counters = json_object_get(status, "counters");
     const json_t *calls = json_object_get(status, "calls");
@@ -95,6 +95,6 @@ void view_disconnect(struct view *view)
 {
     *view = (struct view){.clock_set = view->clock_set,
                           .fresh = view->fresh,
-                          .opening = view->opening,
+                          .closing = view->closing,
                           .turn = view->turn};
 }

@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 #include "display/calls.h"
-#include "display/opening.h"
+#include "display/closing.h"
 
 #define VIEW_CALLS_MAX 8
 
@@ -33,7 +33,7 @@ struct view {
     int call_count;
     struct view_call calls[VIEW_CALLS_MAX]; /* newest first */
     struct calls fresh;                     /* those that are to be noticed now */
-    struct opening opening;                 /* why it is closed, if it is */
+    struct closing closing;                 /* why it is closed, if it is */
     int turn; /* counts up; which of the further languages, and of the ticker's texts, is shown */
 };
 

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "display/calls.h"
-#include "display/opening.h"
+#include "display/closing.h"
 #include "display/ticker.h"
 
 static bool add(struct calls *calls, const char *kind, int seq, const char *ticket, int counter,
@@ -176,18 +176,18 @@ static void test_why_it_is_closed(void **state)
         {28, 10, 0, CLOSED_TODAY, 30, 8, 30},  {29, 0, 0, CLOSED_TODAY, 30, 8, 30},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct opening opening = opening_at(&office, at(rows[i].day, rows[i].hour, rows[i].minute));
-        assert_int_equal(opening.kind, rows[i].kind);
-        assert_int_equal(opening.has_next, rows[i].kind != CLOSED_NOT);
-        if (!opening.has_next)
+        struct closing closing = closing_at(&office, at(rows[i].day, rows[i].hour, rows[i].minute));
+        assert_int_equal(closing.kind, rows[i].kind);
+        assert_int_equal(closing.has_next, rows[i].kind != CLOSED_NOT);
+        if (!closing.has_next)
             continue;
-        assert_int_equal(opening.next.day, rows[i].next_day);
-        assert_int_equal(opening.next.hour, rows[i].next_hour);
-        assert_int_equal(opening.next.minute, rows[i].next_minute);
-        assert_int_equal(opening.next_is_today, rows[i].day == rows[i].next_day);
+        assert_int_equal(closing.next.day, rows[i].next_day);
+        assert_int_equal(closing.next.hour, rows[i].next_hour);
+        assert_int_equal(closing.next.minute, rows[i].next_minute);
+        assert_int_equal(closing.next_is_today, rows[i].day == rows[i].next_day);
     }
     office.services[0].hours.always = true;
-    assert_int_equal(opening_at(&office, at(27, 10, 0)).kind, CLOSED_NOT);
+    assert_int_equal(closing_at(&office, at(27, 10, 0)).kind, CLOSED_NOT);
 }
 
 /* --- the ticker --- */

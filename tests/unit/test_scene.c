@@ -878,7 +878,7 @@ static void check_golden_closed(struct fixture *fixture, const char *name, enum 
                                 struct local_time next)
 {
     assert_true(read_view(&fixture->view, closed));
-    fixture->view.opening = (struct opening){
+    fixture->view.closing = (struct closing){
         .kind = kind, .has_next = true, .next_is_today = next.day == 23, .next = next};
     check_golden(fixture, name, (struct size){1280, 720});
 }
@@ -954,7 +954,7 @@ static void test_closed_says_why_and_until_when(void **state)
 {
     struct fixture *fixture = *state;
     assert_true(read_view(&fixture->view, closed));
-    fixture->view.opening = (struct opening){.kind = CLOSED_LUNCH,
+    fixture->view.closing = (struct closing){.kind = CLOSED_LUNCH,
                                              .has_next = true,
                                              .next_is_today = true,
                                              .next = {2026, 11, 23, 1, 13, 0, 0}};
@@ -962,7 +962,7 @@ static void test_closed_says_why_and_until_when(void **state)
     assert_non_null(find_text(&fixture->scene, "พักกลางวัน"));
     assert_non_null(find_text(&fixture->scene, "เปิดบริการเวลา 13.00 น."));
     assert_non_null(find_text(&fixture->scene, "Opens at 13:00"));
-    fixture->view.opening.kind = CLOSED_NOT; /* closed by staff: nobody knows until when */
+    fixture->view.closing.kind = CLOSED_NOT; /* closed by staff: nobody knows until when */
     build(fixture, sizes[0]);
     assert_null(find_text(&fixture->scene, "Opens at 13:00"));
 }

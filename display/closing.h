@@ -13,7 +13,7 @@ enum closed_kind {
     CLOSED_AFTER,
 };
 
-struct opening {
+struct closing {
     enum closed_kind kind;
     bool has_next;
     bool next_is_today;
@@ -21,4 +21,4 @@ struct opening {
 };
 
 /* By the hours of the office and of its services; what staff opened or closed is not known here. */
-struct opening opening_at(const struct office *office, int64_t wall_ms);
+struct closing closing_at(const struct office *office, int64_t wall_ms);

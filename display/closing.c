@@ -1,4 +1,4 @@
-#include "display/opening.h"
+#include "display/closing.h"
 
 #include <limits.h>
 #include <string.h>
@@ -41,7 +41,7 @@ static struct day_hours look_at(const struct office *office, int weekday, int mi
     return result;
 }
 
-static void find_next(const struct office *office, int64_t wall_ms, struct opening *opening)
+static void find_next(const struct office *office, int64_t wall_ms, struct closing *closing)
 {
     struct local_time now = clock_local(wall_ms);
     for (int days = 0; days <= DAYS_AHEAD_MAX; days++) {
@@ -52,9 +52,9 @@ static void find_next(const struct office *office, int64_t wall_ms, struct openi
         struct day_hours day = look_at(office, clock_local(noon).weekday, minute);
         if (day.next_start == INT_MAX)
             continue;
-        opening->has_next = true;
-        opening->next_is_today = days == 0;
-        opening->next =
+        closing->has_next = true;
+        closing->next_is_today = days == 0;
+        closing->next =
             clock_local(clock_at(wall_ms, days, day.next_start / 60, day.next_start % 60));
         return;
     }
@@ -78,10 +78,10 @@ static enum closed_kind kind_at(const struct office *office, int64_t wall_ms)
     return day.last_end <= NOON && day.next_start > NOON ? CLOSED_LUNCH : CLOSED_BREAK;
 }
 
-struct opening opening_at(const struct office *office, int64_t wall_ms)
+struct closing closing_at(const struct office *office, int64_t wall_ms)
 {
-    struct opening opening = {.kind = kind_at(office, wall_ms)};
-    if (opening.kind != CLOSED_NOT)
-        find_next(office, wall_ms, &opening);
-    return opening;
+    struct closing closing = {.kind = kind_at(office, wall_ms)};
+    if (closing.kind != CLOSED_NOT)
+        find_next(office, wall_ms, &closing);
+    return closing;
 }
