@@ -56,8 +56,8 @@ class Cost(unittest.TestCase):
             wait_for(lambda: time.monotonic() > stop, "a minute", 70)
             lines = end()
             # A wake-up is a wait that had to block and then came back.
-            woken = [line for line in lines if re.search(r"epoll_wait\(.*, -1\) += [1-9]", line)]
-            self.assertEqual(len(woken), 1, "only the minute of the clock: " + "".join(woken))
+            woken = [line for line in lines if re.search(r"epoll_wait.*, -1\) += [1-9]", line)]
+            self.assertLessEqual(len(woken), 2, "only the minute of the clock: " + "".join(woken))
 
     @needs_strace
     def test_frames_of_one_call(self):
