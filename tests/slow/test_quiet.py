@@ -57,7 +57,7 @@ class Cost(unittest.TestCase):
             lines = end()
             # A wake-up is a wait that had to block and then came back.
             woken = [line for line in lines if re.search(r"epoll_wait.*, -1\) += [1-9]", line)]
-            self.assertLessEqual(len(woken), 2, "only the minute of the clock: " + "".join(woken))
+            self.assertEqual(len(woken), 1, "only the minute of the clock: " + "".join(woken))
 
     @needs_strace
     def test_frames_of_one_call(self):
