@@ -1,7 +1,5 @@
 #include "display/voice_check.h"
 
-#include <string.h>
-
 #include "display/clips.h"
 #include "shared/clip_set.h"
 #include "shared/speech.h"
@@ -9,22 +7,6 @@
 struct tally {
     size_t good, bad, missing;
 };
-
-/* The calls of an office are its prefixes with any digits, to any of its counters. */
-static bool is_needed(const struct office *office, enum language language, const char *clip)
-{
-    for (int s = 0; s < office->service_count; s++)
-        for (int c = 0; c < office->counter_count; c++) {
-            const char *clips[SPEECH_SENTENCE_MAX];
-            char ticket[PREFIX_SIZE + 10];
-            snprintf(ticket, sizeof ticket, "%s0123456789", office->services[s].prefix);
-            size_t count = speech_call(language, ticket, office->counters[c].number, clips);
-            for (size_t i = 0; i < count; i++)
-                if (strcmp(clips[i], clip) == 0)
-                    return true;
-        }
-    return false;
-}
 
 static void check_file(const struct clip_set *set, const char *code, const char *clip,
                        const char *file, struct tally *tally, FILE *out)
@@ -44,27 +26,27 @@ static void check_file(const struct clip_set *set, const char *code, const char 
 static bool check_language(const struct office *office, const struct clip_set *set,
                            enum language language, FILE *out)
 {
-    static const char *const codes[LANGUAGE_COUNT] = {"th", "en", "ms"};
     struct tally needed = {0}, others = {0};
+    bool is_needed[SPEECH_CLIPS_MAX] = {false};
+    speech_mark_needed(language, office, is_needed);
     for (size_t i = 0; i < speech_clip_count(language); i++) {
         const char *clip = speech_clip_name(language, i);
         const char *file = clip_set_file(set, language, clip);
-        bool is = is_needed(office, language, clip);
-        struct tally *tally = is ? &needed : &others;
+        struct tally *tally = is_needed[i] ? &needed : &others;
         if (file) {
-            check_file(set, codes[language], clip, file, tally, out);
+            check_file(set, language_code(language), clip, file, tally, out);
             continue;
         }
         tally->missing++;
-        if (is)
-            fprintf(out, "%s: %s: missing, \"%s\"\n", codes[language], clip,
+        if (is_needed[i])
+            fprintf(out, "%s: %s: missing, \"%s\"\n", language_code(language), clip,
                     speech_clip_words(language, i));
     }
     fprintf(out,
             "voice: %s: %zu clips, %zu good; needed here: %zu missing, %zu bad; others: %zu "
             "missing, %zu bad\n",
-            codes[language], speech_clip_count(language), needed.good + others.good, needed.missing,
-            needed.bad, others.missing, others.bad);
+            language_code(language), speech_clip_count(language), needed.good + others.good,
+            needed.missing, needed.bad, others.missing, others.bad);
     return needed.missing + needed.bad == 0;
 }
 

@@ -18,8 +18,6 @@ struct clip_set {
     char *files[LANGUAGE_COUNT][SPEECH_CLIPS_MAX];
 };
 
-static const char *const codes[LANGUAGE_COUNT] = {"th", "en", "ms"};
-
 struct clip_set *clip_set_create(const char *folder)
 {
     struct clip_set *set = calloc(1, sizeof *set);
@@ -155,7 +153,7 @@ static void print_set(const struct clip_set *set, FILE *out)
 {
     fprintf(out, "[set]\nname = %s\nlicence = %s\n", set->name, set->licence);
     for (enum language language = 0; language < LANGUAGE_COUNT; language++) {
-        fprintf(out, "\n[%s]\n", codes[language]);
+        fprintf(out, "\n[%s]\n", language_code(language));
         for (size_t i = 0; i < speech_clip_count(language); i++)
             if (set->files[language][i])
                 fprintf(out, "%s = %s\n", speech_clip_name(language, i), set->files[language][i]);

@@ -193,3 +193,24 @@ size_t speech_call(enum language language, const char *ticket, int counter,
         say(&sentence, rules[language].end);
     return sentence.failed ? 0 : sentence.count;
 }
+
+static void mark(enum language language, const char *name, bool *needed)
+{
+    for (size_t i = 0; i < speech_clip_count(language); i++)
+        if (strcmp(speech_clip_name(language, i), name) == 0)
+            needed[i] = true;
+}
+
+void speech_mark_needed(enum language language, const struct office *office,
+                        bool needed[static SPEECH_CLIPS_MAX])
+{
+    for (int s = 0; s < office->service_count; s++)
+        for (int c = 0; c < office->counter_count; c++) {
+            const char *clips[SPEECH_SENTENCE_MAX];
+            char ticket[PREFIX_SIZE + 10];
+            snprintf(ticket, sizeof ticket, "%s0123456789", office->services[s].prefix);
+            size_t count = speech_call(language, ticket, office->counters[c].number, clips);
+            for (size_t i = 0; i < count; i++)
+                mark(language, clips[i], needed);
+        }
+}

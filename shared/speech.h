@@ -2,9 +2,10 @@
  * aloud for them, and the rules by which clips make up a call. Pure; all strings live for ever. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
-#include "shared/words.h"
+#include "shared/office.h"
 
 #define SPEECH_SENTENCE_MAX 32 /* clips in one call */
 #define SPEECH_CLIPS_MAX 64    /* clips of one language */
@@ -19,3 +20,8 @@ const char *speech_clip_words(enum language language, size_t index);
  * as a number), in their order. Returns how many, 0 if it cannot be said. */
 size_t speech_call(enum language language, const char *ticket, int counter,
                    const char *clips[SPEECH_SENTENCE_MAX]);
+
+/* Marks the clips that calls of this office are made of: its prefixes with any digits, to any of
+ * its counters. */
+void speech_mark_needed(enum language language, const struct office *office,
+                        bool needed[static SPEECH_CLIPS_MAX]);

@@ -79,6 +79,11 @@ char *words_fill_numbers(enum language language, enum word word, int first, int 
     return words_fill(language, word, texts[0], texts[1], out, size);
 }
 
+const char *language_code(enum language language)
+{
+    return codes[language];
+}
+
 bool language_from_code(const char *code, enum language *language)
 {
     for (int i = 0; i < LANGUAGE_COUNT; i++)

@@ -52,5 +52,8 @@ char *words_fill(enum language language, enum word word, const char *first, cons
 char *words_fill_numbers(enum language language, enum word word, int first, int second, char *out,
                          size_t size);
 
+/* "th", "en" or "ms". */
+const char *language_code(enum language language);
+
 /* From "th", "en" or "ms"; false for anything else. */
 bool language_from_code(const char *code, enum language *language);

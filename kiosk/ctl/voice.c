@@ -17,8 +17,6 @@
 #define USAGE                                                                                      \
     "usage: voice record [--language th|en|ms] [--needed] [--again CLIP] [--device NAME] DIR"
 
-static const char *const codes[LANGUAGE_COUNT] = {"th", "en", "ms"};
-
 struct walk {
     const struct ctl *ctl;
     enum language language;
@@ -95,29 +93,6 @@ static bool has_file(const struct walk *walk, size_t index)
     return access(path, R_OK) == 0;
 }
 
-static void want_call(struct walk *walk, const char *ticket, int counter)
-{
-    const char *clips[SPEECH_SENTENCE_MAX];
-    size_t count = speech_call(walk->language, ticket, counter, clips);
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < speech_clip_count(walk->language); k++)
-            if (strcmp(clips[i], speech_clip_name(walk->language, k)) == 0)
-                walk->wanted[k] = true;
-}
-
-/* What any ticket of the office, called to any of its counters, is made of. */
-static void want_needed(struct walk *walk)
-{
-    const struct office *office = &walk->ctl->office;
-    for (int s = 0; s < office->service_count; s++)
-        for (int c = 0; c < office->counter_count; c++)
-            for (int digit = 0; digit <= 9; digit++) {
-                char ticket[PREFIX_SIZE + 4];
-                snprintf(ticket, sizeof ticket, "%s%d", office->services[s].prefix, digit);
-                want_call(walk, ticket, office->counters[c].number);
-            }
-}
-
 static void want_all(struct walk *walk)
 {
     for (size_t i = 0; i < speech_clip_count(walk->language); i++)
@@ -127,7 +102,7 @@ static void want_all(struct walk *walk)
 static bool save(struct walk *walk, const char *clip, const struct take *take)
 {
     char file[64], path[2 * PATH_SIZE];
-    snprintf(file, sizeof file, "%s/%s.wav", codes[walk->language], clip);
+    snprintf(file, sizeof file, "%s/%s.wav", language_code(walk->language), clip);
     snprintf(path, sizeof path, "%s/%s", walk->folder, file);
     if (!wav_write(path, take->samples, take->count, TAKE_RATE)) {
         fprintf(stderr, "queuectl: cannot write %s: %s\n", path, strerror(errno));
@@ -270,7 +245,7 @@ static bool choose_clips(struct walk *walk)
 {
     if (!walk->again) {
         if (walk->needed_only)
-            want_needed(walk);
+            speech_mark_needed(walk->language, &walk->ctl->office, walk->wanted);
         else
             want_all(walk);
         return true;
@@ -300,7 +275,7 @@ static bool open_set(struct walk *walk)
 {
     char path[2 * PATH_SIZE];
     struct problems problems = {0};
-    snprintf(path, sizeof path, "%s/%s", walk->folder, codes[walk->language]);
+    snprintf(path, sizeof path, "%s/%s", walk->folder, language_code(walk->language));
     if (!make_folder(walk->folder) || !make_folder(path))
         return false;
     snprintf(path, sizeof path, "%s/voice.ini", walk->folder);
