@@ -2,6 +2,19 @@
 
 #include <string.h>
 
+bool view_call_read(struct view_call *call, const json_t *object)
+{
+    const char *ticket = json_string_value(json_object_get(object, "ticket"));
+    const json_t *counter = json_object_get(object, "counter");
+    json_int_t number = json_integer_value(counter);
+    if (!ticket || strlen(ticket) >= sizeof call->ticket || !json_is_integer(counter) ||
+        number < 0 || number > COUNTER_MAX)
+        return false;
+    strcpy(call->ticket, ticket);
+    call->counter = (int)number;
+    return true;
+}
+
 static void take_out(struct calls *calls, int index, struct call *out)
 {
     *out = calls->list[index];
@@ -18,13 +31,8 @@ bool calls_add(struct calls *calls, const json_t *event, int64_t now_ms, struct 
         return false;
     struct call call = {.seq = json_integer_value(json_object_get(event, "seq")),
                         .came_ms = now_ms};
-    const char *ticket = json_string_value(json_object_get(event, "ticket"));
-    json_int_t counter = json_integer_value(json_object_get(event, "counter"));
-    if (call.seq <= 0 || !ticket || strlen(ticket) >= TICKET_SIZE || counter < 1 ||
-        counter > COUNTER_MAX)
+    if (call.seq <= 0 || !view_call_read(&call.call, event) || call.call.counter < 1)
         return false;
-    strcpy(call.call.ticket, ticket);
-    call.call.counter = (int)counter;
     if (calls->count == CALLS_MAX)
         take_out(calls, 0, lost);
     calls->list[calls->count++] = call;

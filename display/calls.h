@@ -20,6 +20,9 @@ struct view_call {
     int counter;
 };
 
+/* From an event, or from a row of the status; false if it is none. */
+bool view_call_read(struct view_call *call, const json_t *object);
+
 enum heard { HEARD_NOT_YET, HEARD_NOTHING, HEARD_CHIME, HEARD_VOICE };
 
 struct call {

@@ -217,7 +217,8 @@ static enum face choose_face(struct text *text, bool bold, char *written)
     TTF_Font *font = get_font(text, face, 16);
     if (!font || !first_missing(font, written))
         return face;
-    if (text->paths[other][0] && path_has_all(text->paths[other], written))
+    TTF_Font *stand_in = text->paths[other][0] ? get_font(text, other, 16) : NULL;
+    if (stand_in && !first_missing(stand_in, written))
         return other;
     for (int i = 0; substitutes[face][i]; i++)
         if (path_has_all(substitutes[face][i], written)) {

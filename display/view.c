@@ -34,12 +34,6 @@ static bool read_bool(const json_t *object, const char *key, bool *out)
     return json_is_boolean(value);
 }
 
-static bool read_call(const json_t *object, struct view_call *call)
-{
-    return read_text(object, "ticket", call->ticket, sizeof call->ticket) &&
-           read_int(object, "counter", COUNTER_MAX, &call->counter);
-}
-
 static bool read_counter(const json_t *object, struct view_counter *counter)
 {
     if (json_object_get(object, "ticket") &&
@@ -84,7 +78,7 @@ bool view_read(struct view *view, const json_t *status)
     {
         if (next.call_count == VIEW_CALLS_MAX)
             break;
-        if (!read_call(object, &next.calls[next.call_count++]))
+        if (!view_call_read(&next.calls[next.call_count++], object))
             return false;
     }
     *view = next;

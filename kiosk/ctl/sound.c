@@ -9,10 +9,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "kiosk/ctl/take.h"
+#include "shared/clock.h"
 
 #define TAIL_MS 200 /* more than a period of a sound card */
 #define END_MS 500
@@ -71,25 +71,18 @@ static void explain_end(const char *program, int words, char *why, size_t size)
     snprintf(why, size, "%s of alsa-utils failed: %s", program, text[0] ? text : "it says nothing");
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 enum ending { ENDING_FULL, ENDING_STOPPED, ENDING_ITSELF, ENDING_STUCK };
 
 /* Reads until `max`, the child's end, or a moment after `stop` can be read: the last words are
  * still on their way then. */
 static enum ending read_samples(int from, int stop, int16_t *samples, size_t max, size_t *count)
 {
-    int64_t deadline = now_ms() + (int64_t)(max * 1000 / TAKE_RATE) + SLACK_MS;
+    int64_t deadline = clock_now().boot_ms + (int64_t)(max * 1000 / TAKE_RATE) + SLACK_MS;
     size_t used = 0, all = max * sizeof *samples;
     enum ending at_time = ENDING_STUCK, ending = ENDING_FULL;
     while (used < all) {
         struct pollfd fds[] = {{.fd = from, .events = POLLIN}, {.fd = stop, .events = POLLIN}};
-        int64_t left = deadline - now_ms();
+        int64_t left = deadline - clock_now().boot_ms;
         int ready = left > 0 ? poll(fds, 2, (int)left) : 0;
         if (ready < 0 && errno == EINTR)
             continue;
@@ -99,7 +92,7 @@ static enum ending read_samples(int from, int stop, int16_t *samples, size_t max
         }
         if (fds[1].revents) {
             at_time = ENDING_STOPPED;
-            deadline = now_ms() + TAIL_MS;
+            deadline = clock_now().boot_ms + TAIL_MS;
             stop = -1;
         }
         if (!fds[0].revents)
@@ -122,9 +115,9 @@ static void end_child(pid_t pid, int from)
 {
     char waste[4096];
     struct pollfd fd = {.fd = from, .events = POLLIN};
-    int64_t deadline = now_ms() + END_MS, left;
+    int64_t deadline = clock_now().boot_ms + END_MS, left;
     kill(pid, SIGTERM);
-    while ((left = deadline - now_ms()) > 0 && poll(&fd, 1, (int)left) > 0)
+    while ((left = deadline - clock_now().boot_ms) > 0 && poll(&fd, 1, (int)left) > 0)
         if (read(from, waste, sizeof waste) <= 0)
             break;
     kill(pid, SIGKILL);
